@@ -1,0 +1,27 @@
+import type { Key } from '../../histories/op.ts';
+import type { NodeId } from '../faults/fault.ts';
+
+/** What a client is asked to do. */
+export interface Invocation {
+  readonly f: string;
+  readonly value: unknown;
+  readonly key?: Key | undefined;
+}
+
+/** How it went; `value` defaults to the invocation's. */
+export interface Completion {
+  /** `fail` = surely had no effect; `info` = unknown, so its process is retired. */
+  readonly type: 'ok' | 'fail' | 'info';
+  readonly value?: unknown;
+  readonly error?: string | undefined;
+}
+
+/**
+ * A connection of one process to the system. `invoke` should not reject: an error it can't classify is `info`, and the
+ * controller takes a rejection for that.
+ */
+export interface Client {
+  open(node: NodeId): Promise<void>;
+  invoke(operation: Invocation): Promise<Completion>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/** The triple of the theory, each from benign to wild. */
+export interface SystemModel {
+  /** `reliable`: what is sent arrives; `fair-loss`: may be lost, repeated, reordered; `arbitrary`: may be forged. */
+  readonly network: 'reliable' | 'fair-loss' | 'arbitrary';
+  /** `crash-stop`: a node that dies stays dead; `crash-recovery`: it may come back with its disk; `byzantine`: it may lie. */
+  readonly nodes: 'crash-stop' | 'crash-recovery' | 'byzantine';
+  /** `synchronous`: known bounds always hold; `partially-synchronous`: after some time; `asynchronous`: never. */
+  readonly timing: 'synchronous' | 'partially-synchronous' | 'asynchronous';
+}
+
+export const NETWORK_MODELS = ['reliable', 'fair-loss', 'arbitrary'] as const;
+export const NODE_MODELS = ['crash-stop', 'crash-recovery', 'byzantine'] as const;
+export const TIMING_MODELS = ['synchronous', 'partially-synchronous', 'asynchronous'] as const;
+
+/** The most benign world: nothing permits less. */
+export const BENIGN: SystemModel = { network: 'reliable', nodes: 'crash-stop', timing: 'synchronous' };
+
+/** Which parts of `needed` the model does not allow, as `network arbitrary`; empty when it allows all. */
+export function beyond(model: SystemModel, needed: SystemModel): string[] {
+  const out: string[] = [];
+  if (NETWORK_MODELS.indexOf(needed.network) > NETWORK_MODELS.indexOf(model.network))
+    out.push(`network ${needed.network}`);
+  if (NODE_MODELS.indexOf(needed.nodes) > NODE_MODELS.indexOf(model.nodes)) out.push(`nodes ${needed.nodes}`);
+  if (TIMING_MODELS.indexOf(needed.timing) > TIMING_MODELS.indexOf(model.timing))
+    out.push(`timing ${needed.timing}`);
+  return out;
+}
+
+/** The most benign model that permits what each of the two permits. */
+export function wilder(a: SystemModel, b: SystemModel): SystemModel {
+  const max = <T>(order: readonly T[], x: T, y: T): T => (order.indexOf(x) >= order.indexOf(y) ? x : y);
+  return {
+    network: max(NETWORK_MODELS, a.network, b.network),
+    nodes: max(NODE_MODELS, a.nodes, b.nodes),
+    timing: max(TIMING_MODELS, a.timing, b.timing),
+  };
+}
+
+/** `fair-loss / crash-recovery / asynchronous`. */
+export function formatModel(model: SystemModel): string {
+  return `${model.network} / ${model.nodes} / ${model.timing}`;
+}

@@ -1,0 +1,59 @@
+import type { NodeId } from '../faults/fault.ts';
+import type { Client } from './client.ts';
+import type { Nanos } from './nanos.ts';
+import type { NodeContext, NodeProgram } from './node-program.ts';
+import type { AnyParameterValues, Parameters } from './parameters.ts';
+import type { RandomStream } from './random.ts';
+import type { SystemModel } from './system-model.ts';
+
+/** What a system promises, by the name of the property; workloads choose their checkers by it. */
+export type Guarantee = 'linearizable' | 'strict-serializable' | 'eventual';
+
+/** One mistake that can be switched on. */
+export interface Bug {
+  /** The mistake, in a sentence. */
+  readonly about: string;
+  /** Workload that shows it. */
+  readonly workload: string;
+  /** Nemeses that bring it out, as on the command line: `partition:kinds=halves+ring`. */
+  readonly nemeses: readonly string[];
+}
+
+/** A system under test. Plain data but for `deploy`. */
+export interface System {
+  readonly name: string;
+  readonly about: string;
+  /** The wildest model within which its guarantees hold. */
+  readonly assumes: SystemModel;
+  readonly guarantees: { readonly safety: readonly Guarantee[]; readonly liveness: readonly string[] };
+  readonly bugs: Readonly<Record<string, Bug>>;
+  /** Workload name → the functions that it may use. */
+  readonly serves: Readonly<Record<string, readonly string[]>>;
+  readonly parameters: Parameters;
+  deploy(options: DeployOptions): SimDeployment;
+}
+
+export interface DeployOptions {
+  readonly bugs: ReadonlySet<string>;
+  readonly parameters: AnyParameterValues;
+}
+
+/** Node programs and their client; runs wherever a host gives them their contexts. */
+export interface SimDeployment {
+  /** Makes the program of a node that starts: at first, and after each crash. */
+  // biome-ignore lint/suspicious/noExplicitAny: each system has its own message type, which only itself sees
+  program(context: NodeContext<any>): NodeProgram<any, any>;
+  client(context: ClientContext): Client;
+}
+
+/** All that a client can see or do. */
+export interface ClientContext {
+  /** Unique among all clients of the run, also those of earlier processes of the same thread. */
+  readonly id: NodeId;
+  readonly process: number;
+  readonly nodes: readonly NodeId[];
+  readonly random: RandomStream;
+  /** Sends a request and waits for the answer, which may never come; the caller's time-out is the controller's affair. */
+  request(node: NodeId, query: unknown): Promise<unknown>;
+  sleep(delay: Nanos): Promise<void>;
+}
