@@ -17,13 +17,14 @@ export type UnsyncedFate = 'lost' | 'prefix' | 'torn';
 
 /** Everything that can be done to a world, as plain data. Times in nanoseconds. */
 export type Fault =
+  /** Cuts the links of a grudge, besides those cut already. */
   | { readonly kind: 'network/cut'; readonly grudge: Grudge; readonly mode: CutMode }
-  /** Undoes every cut; shapes stay. */
-  | { readonly kind: 'network/heal' }
+  /** Undoes the cuts of a grudge, or every cut; shapes stay. */
+  | { readonly kind: 'network/heal'; readonly grudge?: Grudge }
   /** Adds to what these links do to packets; of two shapes on one link the later wins, field by field. */
   | { readonly kind: 'network/shape'; readonly links: readonly Link[]; readonly policy: Partial<LinkPolicy> }
-  /** Gives every link its first policy back; cuts stay. */
-  | { readonly kind: 'network/unshape' }
+  /** Gives these links, or every link, their first policy back; cuts stay. */
+  | { readonly kind: 'network/unshape'; readonly links?: readonly Link[] }
   /** Moves the wall clock, and not the monotonic one, by `by` nanoseconds. */
   | { readonly kind: 'clock/step'; readonly node: NodeId; readonly by: number }
   /** Makes the node's oscillator, so both its clocks and its timers, `ppm` parts in a million too fast. */
@@ -38,8 +39,11 @@ export type Fault =
     }
   /** True time and rate again. */
   | { readonly kind: 'clock/reset'; readonly node: NodeId }
-  /** Ends the process at once; what it wrote to its files survives, synced or not (SIGKILL). */
-  | { readonly kind: 'process/kill'; readonly node: NodeId }
+  /**
+   * Ends the process at once; what it wrote to its files survives, synced or not (SIGKILL). `forever`: nobody starts it
+   * again, not even the healing at the end (crash-stop).
+   */
+  | { readonly kind: 'process/kill'; readonly node: NodeId; readonly forever?: boolean }
   /** Starts a dead process again with nothing but its disk; nothing happens to a live one. */
   | { readonly kind: 'process/start'; readonly node: NodeId }
   | { readonly kind: 'process/pause'; readonly node: NodeId }

@@ -67,9 +67,10 @@ export function arrival(
   return state.lastArrival;
 }
 
-/** Whether this packet comes a second time. */
-export function isDuplicated(policy: LinkPolicy, dice: Dice): boolean {
-  return policy.duplicate > 0 && dice.float() < policy.duplicate;
+/** When a second copy of a packet sent at `now` straggles in (ns), or `LOST` when the link makes none. */
+export function secondArrival(policy: LinkPolicy, now: number, dice: Dice): number {
+  if (policy.cut !== 'none' || policy.duplicate === 0 || dice.float() >= policy.duplicate) return LOST;
+  return now + drawLatency(policy.latency, dice) + drawLatency(REORDER_TAIL, dice);
 }
 
 /** The packet with one bit flipped, if the link draws so; the original is left alone. */

@@ -25,3 +25,15 @@ export interface Client {
   invoke(operation: Invocation): Promise<Completion>;
   close(): Promise<void>;
 }
+
+/** What a client's connection says when the process at the other end is gone. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  /** `refused`: the request surely never arrived; `reset`: it may have been acted upon. */
+  readonly code: 'refused' | 'reset';
+
+  constructor(code: 'refused' | 'reset', node: NodeId) {
+    super(`connection to ${node} ${code}`);
+    this.code = code;
+  }
+}

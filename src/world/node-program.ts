@@ -8,6 +8,9 @@ export interface RequestId {
   readonly id: number;
 }
 
+/** A handler works at once (fast) or is an async function (comfortable); a rejection crashes the node like a throw. */
+export type Effect = void | Promise<void>;
+
 /**
  * One node of a distributed algorithm: a state machine that is called and has effects only through its context. Its
  * timers and syncs have names, not closures, so that its state stays plain data. `M` are messages between nodes, `Q`
@@ -15,12 +18,12 @@ export interface RequestId {
  */
 export interface NodeProgram<M, Q = unknown> {
   /** Called once, before anything else, with whatever is on the disk. */
-  onStart?(): void;
-  onMessage(from: NodeId, message: M): void;
-  onRequest?(request: RequestId, query: Q): void;
-  onTimer?(name: string): void;
+  onStart?(): Effect;
+  onMessage(from: NodeId, message: M): Effect;
+  onRequest?(request: RequestId, query: Q): Effect;
+  onTimer?(name: string): Effect;
   /** The sync with this tag is done, or failed: then nothing is known about what reached the disk. */
-  onSynced?(tag: string, error?: DiskError): void;
+  onSynced?(tag: string, error?: DiskError): Effect;
   /** Whether the node believes itself leader or primary. */
   leads?(): boolean;
 }
@@ -60,7 +63,8 @@ export class DiskError extends Error {
 
 /**
  * A node's files: flat names, text content. Writes go to a cache that the node's own reads see; only `sync` makes them
- * last through a power loss. A process that is merely killed loses nothing it wrote. Operations throw `DiskError`.
+ * last through a power loss. A process that is merely killed loses nothing it wrote; but what its successor reads may
+ * still be unsynced, so sync before relying on it. Operations throw `DiskError`.
  */
 export interface Disk {
   /** The whole content, or null when there is no such file. */

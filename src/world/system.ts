@@ -53,7 +53,10 @@ export interface ClientContext {
   readonly process: number;
   readonly nodes: readonly NodeId[];
   readonly random: RandomStream;
-  /** Sends a request and waits for the answer, which may never come; the caller's time-out is the controller's affair. */
+  /**
+   * Sends a request and waits for the answer, which may never come; the time-out is the controller's affair. Rejects
+   * with a `ConnectionError` when the node's process is dead or dies meanwhile.
+   */
   request(node: NodeId, query: unknown): Promise<unknown>;
   sleep(delay: Nanos): Promise<void>;
 }

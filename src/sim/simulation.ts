@@ -1,0 +1,268 @@
+import { type ClockCorrection, correctClock, driftClock, trueClock } from '../faults/clock.ts';
+import type { NodeId } from '../faults/fault.ts';
+import { type Nanos, SECOND } from '../world/nanos.ts';
+import { DiskError, type Effect } from '../world/node-program.ts';
+import type { RandomStream } from '../world/random.ts';
+import type { SimDeployment } from '../world/system.ts';
+import type { TraceEvent } from '../world/world.ts';
+import { type Answer, type Request, SimClient } from './client.ts';
+import { describeEvent } from './describe.ts';
+import { ANSWER, DELIVER, EventQueue, REQUEST, SYNCED, TIMER, WAKE } from './event-queue.ts';
+import { NondeterminismError } from './guard.ts';
+import { Network } from './network.ts';
+import { NodeProcess, SimNode, type SyncEnd, type Timer } from './node.ts';
+
+/** Wall clocks count from here (ns): far enough from zero that a clock may be set back by days. */
+const EPOCH: Nanos = 1_000_000 * SECOND;
+
+/** A process that crashed by itself is started again after this long, as by a supervisor. */
+const SUPERVISOR_DELAY: Nanos = SECOND;
+
+export interface SimOptions {
+  readonly deployment: SimDeployment;
+  readonly nodes: readonly NodeId[];
+  readonly random: RandomStream;
+  /** Corrects every wall clock as an NTP client would. */
+  readonly ntp?: ClockCorrection;
+  /** Keeps what node programs trace. */
+  readonly trace?: boolean;
+  /** Gets a line for every event that the simulator performs. */
+  readonly onStep?: (line: string) => void;
+}
+
+/** A wake-up of somebody outside the nodes; `wake` is null once cancelled. */
+export interface Alarm {
+  wake: (() => void) | null;
+}
+
+/** The state of a simulated world, and its only way to change: one event after another. */
+export class Simulation {
+  now: Nanos = 0;
+  /** Events performed. */
+  events = 0;
+  crashes = 0;
+  /** An event completed a promise: microtasks must run before the next event. */
+  unsettled = false;
+  readonly queue = new EventQueue();
+  readonly nodeIds: readonly NodeId[];
+  readonly nodes: readonly SimNode[];
+  readonly indexOf: ReadonlyMap<NodeId, number>;
+  readonly random: RandomStream;
+  readonly network: Network;
+  readonly clientLinks: RandomStream;
+  readonly trace: TraceEvent[] = [];
+  private readonly clients: SimClient[] = [];
+  private readonly options: SimOptions;
+
+  constructor(options: SimOptions) {
+    this.options = options;
+    this.random = options.random;
+    this.nodeIds = options.nodes;
+    this.indexOf = new Map(options.nodes.map((id, i) => [id, i]));
+    this.network = new Network(this.indexOf, this.random.fork('network'));
+    this.clientLinks = this.random.fork('client-links');
+    this.nodes = options.nodes.map(
+      (id, i) => new SimNode(id, i, trueClock(EPOCH), this.random.fork(`disk/${id}`)),
+    );
+    if (options.ntp !== undefined) for (const node of this.nodes) this.keepCorrect(node, options.ntp);
+  }
+
+  /** Performs the next event; false when there is none. */
+  step(): boolean {
+    const { queue } = this;
+    if (!queue.pop()) return false;
+    this.now = queue.time;
+    switch (queue.kind) {
+      case DELIVER:
+        this.deliver(this.nodes[queue.a]!, queue.b, queue.payload);
+        break;
+      case TIMER:
+        this.timer(this.nodes[queue.a]!, queue.b, queue.payload as Timer);
+        break;
+      case SYNCED:
+        this.synced(this.nodes[queue.a]!, queue.payload as SyncEnd);
+        break;
+      case REQUEST:
+        this.request(this.nodes[queue.a]!, queue.b, queue.payload as Request);
+        break;
+      case ANSWER:
+        this.report(ANSWER, queue.a, 0, queue.payload);
+        this.clients[queue.a]!.receive(queue.payload as Answer);
+        this.unsettled = true;
+        break;
+      case WAKE:
+        this.wake(queue.payload as Alarm | (() => void));
+        break;
+    }
+    return true;
+  }
+
+  newClient(process: number): SimClient {
+    const client = new SimClient(this, this.clients.length, process);
+    this.clients.push(client);
+    return client;
+  }
+
+  clientById(id: NodeId): SimClient {
+    const client = this.clients[Number(id.slice(1)) - 1];
+    if (client === undefined) throw new Error(`a reply to "${id}", which is no client`);
+    return client;
+  }
+
+  /** Starts a process on the node, if it has none and may have one. */
+  start(node: SimNode): boolean {
+    if (node.process !== null || node.gone) return false;
+    node.starts++;
+    const process = new NodeProcess(this, node);
+    node.process = process;
+    try {
+      process.program = this.options.deployment.program(process);
+      this.settle(process, process.program.onStart?.());
+    } catch (error) {
+      this.crash(process, error);
+    }
+    return true;
+  }
+
+  /** Ends the node's process. `resets`: its machine lives on and resets its connections. */
+  kill(node: SimNode, resets: boolean): boolean {
+    if (node.process === null) return false;
+    node.process = null;
+    node.paused = false;
+    node.backlog = [];
+    if (resets) for (const client of this.clients) client.connectionLost(node.index);
+    return true;
+  }
+
+  resume(node: SimNode): boolean {
+    if (!node.paused) return false;
+    node.paused = false;
+    for (const { kind, b, payload } of node.backlog) this.queue.push(this.now, kind, node.index, b, payload);
+    node.backlog = [];
+    return true;
+  }
+
+  /** The node's oscillator changes its rate, and with it what its timers still have to run. */
+  drift(node: SimNode, ppm: number): void {
+    const before = node.clock.ppm;
+    node.clock = driftClock(node.clock, this.now, ppm);
+    node.process?.retime(before);
+  }
+
+  traceEvent(node: NodeId, event: unknown): void {
+    if (this.options.trace) this.trace.push({ time: this.now, node, event });
+  }
+
+  get epoch(): Nanos {
+    return EPOCH;
+  }
+
+  private deliver(node: SimNode, from: number, message: unknown): void {
+    const { process } = node;
+    if (process === null || this.network.resets(from, node.index)) return;
+    if (node.paused) {
+      node.backlog.push({ kind: DELIVER, b: from, payload: message });
+      return;
+    }
+    this.report(DELIVER, node.index, from, message);
+    try {
+      this.settle(process, process.program.onMessage(this.nodeIds[from]!, message));
+    } catch (error) {
+      this.crash(process, error);
+    }
+  }
+
+  private request(node: SimNode, client: number, request: Request): void {
+    const { process } = node;
+    if (process === null) {
+      this.clients[client]!.answer({ id: request.id.id, answer: undefined, broken: 'refused' });
+      return;
+    }
+    if (node.paused) {
+      node.backlog.push({ kind: REQUEST, b: client, payload: request });
+      return;
+    }
+    this.report(REQUEST, node.index, client, request);
+    try {
+      this.settle(process, process.program.onRequest?.(request.id, request.query));
+    } catch (error) {
+      this.crash(process, error);
+    }
+  }
+
+  private timer(node: SimNode, version: number, timer: Timer): void {
+    if (node.paused && timer.process.alive) {
+      node.backlog.push({ kind: TIMER, b: version, payload: timer });
+      return;
+    }
+    const { process } = timer;
+    if (!process.expires(timer, version)) return;
+    this.report(TIMER, node.index, 0, timer.name);
+    try {
+      this.settle(process, process.program.onTimer?.(timer.name));
+    } catch (error) {
+      this.crash(process, error);
+    }
+  }
+
+  private synced(node: SimNode, end: SyncEnd): void {
+    if (!end.diskDone && !node.disk.finishSync(end.sync)) return;
+    end.diskDone = true;
+    const { process, sync } = end;
+    if (!process.alive) return;
+    if (node.paused) {
+      node.backlog.push({ kind: SYNCED, b: 0, payload: end });
+      return;
+    }
+    this.report(SYNCED, node.index, 0, sync.tag);
+    const error = sync.fails ? new DiskError('EIO', `syncing ${node.id}'s disk failed`) : undefined;
+    try {
+      this.settle(process, process.program.onSynced?.(sync.tag, error));
+    } catch (error) {
+      this.crash(process, error);
+    }
+  }
+
+  private wake(alarm: Alarm | (() => void)): void {
+    const wake = typeof alarm === 'function' ? alarm : alarm.wake;
+    if (wake === null) return;
+    this.report(WAKE, 0, 0, undefined);
+    wake();
+    this.unsettled = true;
+  }
+
+  /** An async handler goes on in microtasks; if it rejects, that is a crash like any other. */
+  private settle(process: NodeProcess, effect: Effect): void {
+    if (effect === undefined) return;
+    this.unsettled = true;
+    effect.catch((error) => this.crash(process, error));
+  }
+
+  /** The program threw: its process is gone, and a supervisor will start another. */
+  private crash(process: NodeProcess, error: unknown): void {
+    if (error instanceof NondeterminismError) throw error;
+    if (!process.alive) return;
+    const { node } = process;
+    this.crashes++;
+    this.trace.push({ time: this.now, node: node.id, event: { crashed: String(error) } });
+    this.kill(node, true);
+    const died = node.starts;
+    const restart = () => {
+      if (node.starts === died) this.start(node);
+    };
+    this.queue.push(this.now + SUPERVISOR_DELAY, WAKE, 0, 0, restart);
+  }
+
+  private keepCorrect(node: SimNode, ntp: ClockCorrection): void {
+    const poll = () => {
+      node.clock = correctClock(node.clock, this.now, EPOCH, ntp);
+      this.queue.push(this.now + ntp.every, WAKE, 0, 0, poll);
+    };
+    this.queue.push(ntp.every, WAKE, 0, 0, poll);
+  }
+
+  private report(kind: number, a: number, b: number, payload: unknown): void {
+    this.events++;
+    this.options.onStep?.(describeEvent(this, kind, a, b, payload));
+  }
+}
