@@ -12,6 +12,8 @@ export interface GeneratorContext {
   readonly time: Nanos;
   readonly random: RandomStream;
   readonly nodes: readonly NodeId[];
+  /** Client threads of the whole test; process `p` runs on thread `p % concurrency`. */
+  readonly concurrency: number;
   /** The threads this generator may use, busy or not, in order. */
   readonly threads: readonly Thread[];
   /** Those of them with no operation open. */
