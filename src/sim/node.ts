@@ -133,13 +133,13 @@ export class NodeProcess implements NodeContext<unknown> {
   expires(timer: Timer, version: number): boolean {
     if (timer.version !== version) return false;
     timer.queuedAt = -1;
-    if (!timer.armed || !this.alive) return false;
-    if (timer.deadline > this.sim.now) {
+    if (timer.armed && timer.deadline > this.sim.now && this.alive) {
       this.enqueue(timer);
       return false;
     }
-    timer.armed = false;
-    return true;
+    // Names may be used once each, for one operation, say: forget them.
+    this.timers.delete(timer.name);
+    return timer.armed && this.alive;
   }
 
   /** The oscillator ran `before` ppm too fast until now: what timers still have to run takes another time. */

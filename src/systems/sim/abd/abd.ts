@@ -1,0 +1,45 @@
+import { MILLISECOND } from '../../../world/nanos.ts';
+import type { System } from '../../../world/system.ts';
+import { requestClient } from '../shared/request-client.ts';
+import { AbdNode } from './program.ts';
+
+/** The atomic register without consensus. */
+export const abd: System = {
+  name: 'abd',
+  about: 'multi-writer atomic register over majorities: read or find the timestamp, then write (back)',
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable'],
+    liveness: ['an operation ends while a majority of the nodes can hear each other'],
+  },
+  bugs: {
+    'no-write-back': {
+      about: 'a read answers after its first phase: the value that it saw may be at a minority only',
+      workload: 'register',
+      nemeses: ['partition:kinds=bridge+random-halves', 'packet'],
+    },
+    'timestamp-without-client': {
+      about:
+        'timestamps are bare counters: two writers pick the same, and replicas disagree whose value it stands for',
+      workload: 'register',
+      nemeses: ['packet'],
+    },
+    'acks-counted-twice': {
+      about: "a repeated answer of one node counts as another node's: a majority that isn't one",
+      workload: 'register',
+      nemeses: ['packet', 'partition'],
+    },
+  },
+  serves: { register: ['read', 'write'] },
+  parameters: {
+    resend: {
+      type: 'duration',
+      default: 100 * MILLISECOND,
+      about: 'unanswered messages are sent again after this',
+    },
+  },
+  deploy({ bugs, parameters }) {
+    const resend = parameters.resend as number;
+    return { program: (context) => new AbdNode(context, { bugs, resend }), client: requestClient };
+  },
+};

@@ -1,0 +1,45 @@
+import { MILLISECOND } from '../../../world/nanos.ts';
+import type { System } from '../../../world/system.ts';
+import { requestClient } from '../shared/request-client.ts';
+import { LwwMapNode } from './program.ts';
+
+/** An eventually consistent map: available on every side of a partition, and loses concurrent writes by design. */
+export const lwwMap: System = {
+  name: 'lww-map',
+  about: 'replicated map: the last writer by logical time wins, replicas gossip until they are alike',
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['eventual'],
+    liveness: ['every node that is up answers', 'replicas that can hear each other become alike'],
+  },
+  bugs: {
+    'wall-clock': {
+      about:
+        'writes are stamped by the wall clock: set back, it makes an acknowledged later write the older one',
+      workload: 'register',
+      nemeses: ['clock:kinds=bump'],
+    },
+    'no-anti-entropy': {
+      about: 'a write is told to each peer once: one that misses it never hears of it',
+      workload: 'register',
+      nemeses: ['partition'],
+    },
+    'merge-not-commutative': {
+      about: 'of two writes with equal times the one that arrives last wins, which differs from node to node',
+      workload: 'register',
+      nemeses: ['partition'],
+    },
+  },
+  serves: { register: ['read', 'write'] },
+  parameters: {
+    gossip: {
+      type: 'duration',
+      default: 200 * MILLISECOND,
+      about: 'mean time between the gossip rounds of a node',
+    },
+  },
+  deploy({ bugs, parameters }) {
+    const gossip = parameters.gossip as number;
+    return { program: (context) => new LwwMapNode(context, { bugs, gossip }), client: requestClient };
+  },
+};
