@@ -11,6 +11,8 @@ export class HistoryBuilder {
   private pair = new Int32Array(1024);
   private key = new Int32Array(1024);
   private node = new Int16Array(1024);
+  /** Only once an event's place in the whole history is not its place here. */
+  private origin: Int32Array | undefined;
   private readonly values: unknown[] = [];
   private readonly errors = new Map<number, string>();
   private readonly fs = new Names<string>();
@@ -23,10 +25,15 @@ export class HistoryBuilder {
     return this.size;
   }
 
-  /** Adds an event at the end and returns its index. */
-  append(op: OpEvent): number {
+  /** Adds an event at the end and returns its index; `origin` is its index in the history that this is a part of. */
+  append(op: OpEvent, origin = this.size): number {
     const i = this.size;
     if (i === this.time.length) this.grow();
+    if (origin !== i && this.origin === undefined) {
+      this.origin = new Int32Array(this.time.length);
+      for (let j = 0; j < i; j++) this.origin[j] = j;
+    }
+    if (this.origin !== undefined) this.origin[i] = origin;
     const process = op.process === 'nemesis' ? NEMESIS : op.process;
     const type = TYPE_CODE[op.type];
     this.time[i] = op.time;
@@ -68,6 +75,7 @@ export class HistoryBuilder {
       fNames: this.fs.names.slice(),
       keyNames: this.keys.names.slice(),
       nodeNames: this.nodes.names.slice(),
+      origin: this.origin?.slice(0, n),
     };
     return new History(columns);
   }
@@ -81,10 +89,11 @@ export class HistoryBuilder {
     this.pair = extended(this.pair, new Int32Array(larger));
     this.key = extended(this.key, new Int32Array(larger));
     this.node = extended(this.node, new Int16Array(larger));
+    if (this.origin !== undefined) this.origin = extended(this.origin, new Int32Array(larger));
   }
 }
 
-/** A history of these events, numbered anew. */
+/** A history of these events, numbered anew. Completions find their invocations by their processes. */
 export function historyOf(ops: Iterable<OpEvent | Op>): History {
   const builder = new HistoryBuilder();
   for (const op of ops) builder.append(op);

@@ -21,6 +21,8 @@ export interface Columns {
   readonly fNames: readonly string[];
   readonly keyNames: readonly Key[];
   readonly nodeNames: readonly string[];
+  /** In a part of a history, the index that each event has in the whole; absent when this is the whole. */
+  readonly origin?: Int32Array | undefined;
 }
 
 /**
@@ -78,14 +80,71 @@ export class History {
     return this.columns.fNames.indexOf(name);
   }
 
-  /** Event `i` as a plain object; for messages and reports, not for passes over many events. */
+  /**
+   * The index of event `i` in the whole history, of which this may be a part (`select`, `pick`): anomalies name
+   * events by it. In a whole history it is `i` itself.
+   */
+  origin(i: number): number {
+    return this.columns.origin === undefined ? i : this.columns.origin[i]!;
+  }
+
+  /** The part of the history for whose events `keep` holds; see `pick`. */
+  select(keep: (i: number) => boolean): History {
+    const events = new Int32Array(this.length);
+    let size = 0;
+    for (let i = 0; i < this.length; i++) if (keep(i)) events[size++] = i;
+    return this.pick(events.subarray(0, size));
+  }
+
+  /**
+   * The part of the history with these events (indices into this history, ascending), numbered anew. An invocation and
+   * its completion stay a pair when both are in it; `origin` leads back. Names are shared with the whole, so that a part
+   * costs no more than its events; for passes over the parts by key, `byKey` needs no copies at all.
+   */
+  pick(events: Int32Array): History {
+    const whole = this.columns;
+    const size = events.length;
+    const pair = new Int32Array(size).fill(-1);
+    const values: unknown[] = new Array(size);
+    const errors = new Map<number, string>();
+    for (let i = 0; i < size; i++) {
+      const event = events[i]!;
+      values[i] = whole.values[event];
+      const error = whole.errors.get(event);
+      if (error !== undefined) errors.set(i, error);
+      const other = whole.pair[event]!;
+      if (other < 0 || other > event) continue;
+      const invocation = positionOf(other, events, i);
+      if (invocation < 0) continue;
+      pair[i] = invocation;
+      pair[invocation] = i;
+    }
+    return new History({
+      time: gather(whole.time, events, new Float64Array(size)),
+      process: gather(whole.process, events, new Int32Array(size)),
+      type: gather(whole.type, events, new Uint8Array(size)),
+      f: gather(whole.f, events, new Uint16Array(size)),
+      pair,
+      key: gather(whole.key, events, new Int32Array(size)),
+      node: gather(whole.node, events, new Int16Array(size)),
+      values,
+      errors,
+      fNames: whole.fNames,
+      keyNames: whole.keyNames,
+      nodeNames: whole.nodeNames,
+      origin:
+        whole.origin === undefined ? events.slice() : gather(whole.origin, events, new Int32Array(size)),
+    });
+  }
+
+  /** Event `i` as a plain object, its `index` the one in the whole history; for messages and reports, not for passes over many events. */
   op(i: number): Op {
     const process = this.columns.process[i]!;
     const key = this.key(i);
     const node = this.node(i);
     const error = this.error(i);
     return {
-      index: i,
+      index: this.origin(i),
       time: this.columns.time[i]!,
       process: process === NEMESIS ? 'nemesis' : process,
       type: OP_TYPES[this.columns.type[i]!]!,
@@ -100,4 +159,25 @@ export class History {
   *[Symbol.iterator](): IterableIterator<Op> {
     for (let i = 0; i < this.length; i++) yield this.op(i);
   }
+}
+
+type Column = Float64Array | Int32Array | Int16Array | Uint16Array | Uint8Array;
+
+function gather<A extends Column>(from: A, events: Int32Array, to: A): A {
+  for (let i = 0; i < events.length; i++) to[i] = from[events[i]!]!;
+  return to;
+}
+
+/** Where `event` stands among the first `below` of the ascending `events`, or -1. */
+function positionOf(event: number, events: Int32Array, below: number): number {
+  let low = 0;
+  let high = below - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = events[middle]!;
+    if (found === event) return middle;
+    if (found < event) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
