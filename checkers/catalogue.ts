@@ -1,0 +1,23 @@
+import type { Checker } from './checker.ts';
+import { convergence } from './convergence.ts';
+import { setFull } from './set-full.ts';
+import { stats } from './stats.ts';
+
+/** A checker that can be asked for by name. */
+export interface CatalogueEntry {
+  /** What it decides, in a line. */
+  readonly about: string;
+  create(): Checker;
+}
+
+const CREATORS: Readonly<Record<string, () => Checker>> = {
+  stats,
+  'set-full': () => setFull(),
+  'set-full-linearizable': () => setFull({ linearizable: true }),
+  convergence,
+};
+
+/** Every checker by the name that the command line knows it by. */
+export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = Object.fromEntries(
+  Object.entries(CREATORS).map(([name, create]) => [name, { about: create().about, create }]),
+);

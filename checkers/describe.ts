@@ -1,0 +1,79 @@
+import type { History } from '../histories/history.ts';
+import { FAIL, INVOKE, type Key, NEMESIS, OK } from '../histories/op.ts';
+
+const UNITS = [
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['us', 1e3],
+] as const;
+
+/** A time or span of `t` nanoseconds as people read it: `1.204 s`, `3.5 ms`, `0 s`. */
+export function formatTime(t: number): string {
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(t) >= size) return `${Math.round((t / size) * 1000) / 1000} ${unit}`;
+  }
+  return t === 0 ? '0 s' : `${t} ns`;
+}
+
+const MAX_VALUE_LENGTH = 80;
+
+/** A value as JSON, cut when it is long. */
+export function formatValue(value: unknown): string {
+  const text = value === undefined ? 'null' : (JSON.stringify(value) ?? String(value));
+  return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH - 3)}...`;
+}
+
+/** ` of key "x"`, or nothing when there is just one object. */
+export function ofKey(key: Key | undefined): string {
+  return key === undefined ? '' : ` of key ${formatValue(key)}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+/** `1 read`, `2 reads`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/**
+ * The operation that event `i` begins or ends, in one phrase: `process 3's write("x", 7) at n2 (1.2 s to 1.31 s)`,
+ * `process 4's read("x") = 7 at n1 (2 s to 2.1 s)`.
+ */
+export function describeOp(history: History, i: number): string {
+  const other = history.pair[i]!;
+  const started = history.type[i] === INVOKE;
+  const begin = started ? i : other;
+  const end = started ? other : i;
+  const any = begin < 0 ? end : begin;
+  const who = history.process[any] === NEMESIS ? "the nemesis's" : `process ${history.process[any]}'s`;
+  const node = history.node(any);
+  const where = node === undefined ? '' : ` at ${node}`;
+  return `${who} ${call(history, begin, end)}${where} (${when(history, begin, end)})`;
+}
+
+function call(history: History, begin: number, end: number): string {
+  const any = begin < 0 ? end : begin;
+  const key = history.key(any);
+  const argument = begin < 0 ? undefined : history.value(begin);
+  const given = argument === undefined || argument === null ? undefined : formatValue(argument);
+  const answer = end >= 0 && history.type[end] === OK ? formatValue(history.value(end)) : undefined;
+  const parts = key === undefined ? [] : [formatValue(key)];
+  if (given !== undefined) parts.push(given);
+  const result = answer === undefined || answer === given ? '' : ` = ${answer}`;
+  // An acknowledgement without a value says nothing worth printing.
+  const silent = given !== undefined && answer === 'null';
+  return `${history.fName(any)}(${parts.join(', ')})${silent ? '' : result}`;
+}
+
+function when(history: History, begin: number, end: number): string {
+  if (begin < 0) return formatTime(history.time[end]!);
+  const from = formatTime(history.time[begin]!);
+  if (end < 0) return `${from}, never answered`;
+  if (history.type[end] === OK) return `${from} to ${formatTime(history.time[end]!)}`;
+  const outcome = history.type[end] === FAIL ? 'failed' : 'outcome unknown';
+  return `${from} to ${formatTime(history.time[end]!)}, ${outcome}`;
+}

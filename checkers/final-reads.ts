@@ -1,0 +1,53 @@
+import type { History } from '../histories/history.ts';
+import { INVOKE, type Nanos, NEMESIS } from '../histories/op.ts';
+import type { Operation } from './operations.ts';
+
+/** When the faults were over. */
+export interface Healing {
+  /** Index of the event that ended the last healing; -1 when there were no faults. */
+  readonly index: number;
+  /** undefined when there were no faults. */
+  readonly time: Nanos | undefined;
+  /** Faults were injected and not healed afterwards: nothing can be demanded of the system. */
+  readonly faulty: boolean;
+}
+
+/** Reads the nemesis's operations: `heal` undoes every fault, anything else may be one. */
+export function healingOf(history: History): Healing {
+  const healCode = history.fCode('heal');
+  let healed = -1;
+  let lastFault = -1;
+  for (let i = 0; i < history.length; i++) {
+    if (history.process[i] !== NEMESIS) continue;
+    if (history.f[i] !== healCode) lastFault = i;
+    else if (history.type[i] !== INVOKE) healed = i;
+  }
+  return {
+    index: healed,
+    time: healed < 0 ? undefined : history.time[healed],
+    faulty: lastFault > healed,
+  };
+}
+
+/** The final reads of one object. */
+export interface FinalReads {
+  /** Every successful read that began after the healing and after the last update had its answer. */
+  readonly all: readonly Operation[];
+  /** The last of them on each node. */
+  readonly byNode: ReadonlyMap<string, Operation>;
+  /** Index of the event after which reads are final. */
+  readonly after: number;
+}
+
+/** Of the operations on one object, in order of invocation; every operation but `read` counts as an update. */
+export function finalReadsOf(history: History, ops: readonly Operation[], healing: Healing): FinalReads {
+  let after = healing.index;
+  for (const op of ops) if (op.f !== 'read') after = Math.max(after, op.begin, history.pair[op.begin]!);
+  const all = ops.filter((op) => op.f === 'read' && op.outcome === 'ok' && op.begin > after);
+  return { all, byNode: new Map(all.map((read) => [placeOf(read), read])), after };
+}
+
+/** The node that an operation ran on; where the history doesn't tell, each process counts as a node. */
+export function placeOf(op: Operation): string {
+  return op.node ?? `process ${op.process}`;
+}

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { convergence } from '../../checkers/convergence.ts';
+import { blamed, check, type Told, tell } from './story.ts';
+
+const on = (node: string, process: number, f: string, more: Partial<Told> = {}): Told => ({
+  process,
+  f,
+  node,
+  ...more,
+});
+const write = (node: string, process: number, value: unknown, more: Partial<Told> = {}): Told =>
+  on(node, process, 'write', { argument: value, key: 'x', ...more });
+const read = (node: string, process: number, value: unknown, more: Partial<Told> = {}): Told =>
+  on(node, process, 'read', { result: value, key: 'x', ...more });
+const cut: Told = { process: 'nemesis', f: 'network/cut' };
+const heal: Told = { process: 'nemesis', f: 'heal' };
+
+test('registers that agree at the end are valid, and the time to agree is told', () => {
+  const history = tell(
+    cut,
+    write('n1', 0, 1),
+    write('n2', 1, 2),
+    heal,
+    read('n1', 0, 1),
+    read('n1', 0, 2),
+    read('n2', 1, 2),
+  );
+  const verdict = check(convergence(), history);
+  expect(verdict).toMatchObject({ valid: true, vacuous: [], counts: { finalReads: 3 } });
+  // From the end of the healing, 35 ms, to the end of the last read that showed another value, 45 ms.
+  expect(verdict.details).toMatchObject({ healedAt: 35e6, convergenceTime: 10e6, silentNodes: [] });
+});
+
+test('nodes that answer differently at the end have diverged', () => {
+  const history = tell(cut, write('n1', 0, 1), write('n2', 1, 2), heal, read('n1', 0, 1), read('n2', 1, 2));
+  const verdict = check(convergence(), history);
+  expect(blamed(history, verdict)).toEqual(['divergence: 0 read, 1 read']);
+  expect(verdict.anomalies[0]!.message).toContain('n1 answers 1 and n2 answers 2');
+  expect(verdict.details).toMatchObject({ convergenceTime: null });
+});
+
+test('reads before the healing may differ', () => {
+  const history = tell(cut, write('n1', 0, 1), read('n2', 1, null), heal, read('n1', 0, 1), read('n2', 1, 1));
+  expect(check(convergence(), history).valid).toBe(true);
+});
+
+test('an acknowledged write is lost when what its writer had read on that node wins over it', () => {
+  const history = tell(
+    write('n1', 0, 1),
+    read('n2', 1, 1),
+    write('n2', 1, 2),
+    read('n1', 0, 1),
+    read('n2', 1, 1),
+  );
+  const verdict = check(convergence(), history);
+  expect(blamed(history, verdict)).toEqual(['lost-update: 0 write, 1 read, 1 write, 1 read']);
+  expect(verdict.anomalies[0]!.message).toContain('process 1 read 1 and then wrote 2 at n2');
+});
+
+test('an acknowledged write is lost when an earlier one of the same process on the same node wins', () => {
+  const history = tell(write('n1', 0, 1), write('n1', 0, 2), read('n1', 0, 1), read('n2', 1, 1));
+  expect(blamed(history, check(convergence(), history))).toEqual(['lost-update: 0 write, 0 write, 1 read']);
+});
+
+test('a lost write is found through a write of unknown outcome that was read', () => {
+  const history = tell(
+    write('n1', 0, 1),
+    write('n1', 0, 2, { outcome: 'info' }),
+    read('n2', 1, 2),
+    write('n2', 1, 3),
+    read('n1', 3, 1),
+    read('n2', 1, 1),
+  );
+  expect(blamed(history, check(convergence(), history))).toEqual([
+    'lost-update: 0 write, 0 write, 1 read, 1 write, 1 read',
+  ]);
+});
+
+test('which of two writes wins is free where causality does not order them', () => {
+  const elsewhere = tell(
+    write('n1', 0, 1),
+    read('n1', 1, 1),
+    write('n2', 1, 2),
+    read('n1', 0, 1),
+    read('n2', 1, 1),
+  );
+  expect(check(convergence(), elsewhere).valid).toBe(true);
+  const unknown = tell(
+    write('n1', 0, 1),
+    write('n1', 0, 2, { outcome: 'info' }),
+    read('n1', 2, 1),
+    read('n2', 1, 1),
+  );
+  expect(check(convergence(), unknown).valid).toBe(true);
+});
+
+test('a value that nobody wrote, or whose write failed or came later, is thin air', () => {
+  const history = tell(
+    write('n1', 0, 1, { outcome: 'fail' }),
+    read('n1', 0, 1),
+    read('n1', 0, 2),
+    read('n1', 0, 3),
+    write('n1', 0, 3),
+    read('n1', 0, 3),
+    read('n2', 1, 3),
+  );
+  expect(blamed(history, check(convergence(), history))).toEqual([
+    'thin-air: 0 read',
+    'thin-air: 0 write, 0 read',
+    'thin-air: 0 write, 0 read',
+  ]);
+});
+
+test('no value at the end is a missing update once a write was acknowledged', () => {
+  const history = tell(write('n1', 0, 1), read('n1', 0, null), read('n2', 1, null));
+  const verdict = check(convergence(), history);
+  expect(blamed(history, verdict)).toEqual(['missing: 0 write, 1 read']);
+  const unknown = tell(write('n1', 0, 1, { outcome: 'info' }), read('n1', 2, null), read('n2', 1, null));
+  expect(check(convergence(), unknown).valid).toBe(true);
+});
+
+test('sets agree as sets and hold every acknowledged element', () => {
+  const add = (node: string, process: number, value: unknown): Told =>
+    on(node, process, 'add', { argument: value });
+  const look = (node: string, process: number, value: unknown): Told =>
+    on(node, process, 'read', { result: value });
+  const good = tell(add('n1', 0, 1), add('n2', 1, 2), look('n1', 0, [1, 2]), look('n2', 1, [2, 1]));
+  expect(check(convergence(), good)).toMatchObject({ valid: true, vacuous: [] });
+  const bad = tell(add('n1', 0, 1), add('n2', 1, 2), look('n1', 0, [1, 2]), look('n2', 1, [2]));
+  const verdict = check(convergence(), bad);
+  expect(blamed(bad, verdict)).toEqual(['missing: 0 add, 1 read', 'divergence: 0 read, 1 read']);
+  expect(verdict.anomalies[1]!.message).toContain('n1 holds 1, which n2 lacks');
+  const air = tell(add('n1', 0, 1), look('n1', 0, [1, 9]), look('n2', 1, [1, 9]));
+  expect(blamed(air, check(convergence(), air))).toEqual(['thin-air: 0 read']);
+});
+
+test('a pass says when it is vacuous', () => {
+  const why = (...story: Told[]): readonly string[] => check(convergence(), tell(...story)).vacuous;
+  expect(why(cut, write('n1', 0, 1), read('n1', 0, 1))).toEqual([
+    'faults were injected and never healed, so nothing had to converge',
+  ]);
+  expect(why(write('n1', 0, 1), heal)).toEqual([
+    'no final read: none succeeded after the healing and the last update',
+  ]);
+  expect(why(write('n1', 0, 1), write('n2', 1, 2), heal, read('n1', 0, 1))).toEqual([
+    'final reads from one node only',
+    'no final read from n2',
+  ]);
+});
