@@ -16,6 +16,8 @@ const BANNED: readonly (readonly [owner: object, ownerName: string, name: string
   [globalThis, 'globalThis', 'setImmediate', 'context.setTimer() or world.after()'],
 ];
 
+const HERE = new URL(import.meta.url).pathname;
+
 let depth = 0;
 let restore: (() => void)[] = [];
 
@@ -67,7 +69,7 @@ function forbid(owner: object, name: string, error: () => Error): void {
 
 function refusal(called: string, instead: string): NondeterminismError {
   const stack = new Error().stack?.split('\n').slice(1) ?? [];
-  const caller = stack.find((line) => !line.includes('/sim/guard.') && !line.includes('Proxy.')) ?? '';
+  const caller = stack.find((line) => !line.includes(HERE) && !line.includes('Proxy.')) ?? '';
   const place = caller.trim().replace(/^at /, '');
   return new NondeterminismError(
     `${called} was called inside a simulation by ${place}; use ${instead} so that the seed decides`,

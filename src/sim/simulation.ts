@@ -233,7 +233,7 @@ export class Simulation {
 
   /** An async handler goes on in microtasks; if it rejects, that is a crash like any other. */
   private settle(process: NodeProcess, effect: Effect): void {
-    if (effect === undefined) return;
+    if (!(effect instanceof Promise)) return;
     this.unsettled = true;
     effect.catch((error) => this.crash(process, error));
   }
