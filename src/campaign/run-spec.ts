@@ -1,0 +1,98 @@
+import { DEFAULT_BUDGET, type Validity, type Verdict } from '../../checkers/checker.ts';
+import { fingerprint } from '../../histories/fingerprint.ts';
+import type { History } from '../../histories/history.ts';
+import type { EventListener } from '../controller/interpreter.ts';
+import { runTest } from '../controller/run-test.ts';
+import { any } from '../generator/choice.ts';
+import type { Generator } from '../generator/generator.ts';
+import { simWorld } from '../sim/world.ts';
+import type { Outcome } from '../spec/outcome.ts';
+import { beyondAssumptions, nodeNames, type ResolvedSpec } from '../spec/resolve.ts';
+import { type RandomStream, randomOf } from '../world/random.ts';
+import { wilder } from '../world/system-model.ts';
+import { UsageError } from '../world/usage-error.ts';
+import type { World } from '../world/world.ts';
+
+export interface RunListeners {
+  /** Hears each event of the history; may answer `stop`. */
+  readonly onEvent?: EventListener | undefined;
+  /** Hears a line for each event of the simulator: far more than the history has. */
+  readonly onStep?: ((line: string) => void) | undefined;
+}
+
+/** Runs one test and judges it. Throws a `UsageError` for a fault that the world can't do. */
+export async function runSpec(
+  resolved: ResolvedSpec,
+  listeners: RunListeners = {},
+): Promise<{ readonly outcome: Outcome; readonly history: History }> {
+  const { spec, system, systemParameters, workload, workloadOptions } = resolved;
+  const random = randomOf(spec.seed);
+  const world = simWorld({
+    deployment: system.deploy({ bugs: new Set(spec.bugs), parameters: systemParameters }),
+    nodes: nodeNames(spec.nodes),
+    random: random.fork('world'),
+    ...(listeners.onStep === undefined ? {} : { onStep: listeners.onStep }),
+  });
+  refuseImpossibleFaults(resolved, world);
+  const { history, artifacts } = await runTest({
+    world,
+    workload: workload.generator(workloadOptions),
+    finale: workload.finale(workloadOptions),
+    nemesis: nemesisGenerator(resolved, world, random.fork('nemeses')),
+    concurrency: spec.concurrency,
+    rate: spec.rate,
+    timeLimit: spec.timeLimit,
+    settle: spec.settle,
+    timeout: spec.timeout,
+    random: random.fork('test'),
+    onEvent: listeners.onEvent,
+  });
+  const verdicts = workload
+    .checkers(workloadOptions)
+    .map((checker) => checker.check(history, { budget: DEFAULT_BUDGET }));
+  const outcome: Outcome = {
+    spec,
+    valid: together(verdicts),
+    verdicts,
+    beyond: beyondAssumptions(resolved),
+    fingerprint: fingerprint(history),
+    counts: artifacts.counts,
+  };
+  return { outcome, history };
+}
+
+/** All nemeses at work together, each with its own random stream. */
+function nemesisGenerator(
+  { spec, nemeses }: ResolvedSpec,
+  world: World,
+  random: RandomStream,
+): Generator | null {
+  if (nemeses.length === 0) return null;
+  const generators = nemeses.map(({ nemesis, parameters }, i) =>
+    nemesis.generator({
+      nodes: world.nodes,
+      primaries: () => world.primaries(),
+      random: random.fork(`${i}/${nemesis.name}`),
+      model: spec.beyondModel ? wilder(spec.model, nemesis.permits(parameters)) : spec.model,
+      parameters,
+    }),
+  );
+  return any(...generators);
+}
+
+function refuseImpossibleFaults({ nemeses }: ResolvedSpec, world: World): void {
+  for (const { nemesis, parameters } of nemeses) {
+    for (const kind of nemesis.uses(parameters)) {
+      const can = world.can(kind);
+      if (can !== true)
+        throw new UsageError(
+          `nemesis ${nemesis.name} uses ${kind}, which the ${world.kind} world can't do: ${can}`,
+        );
+    }
+  }
+}
+
+function together(verdicts: readonly Verdict[]): Validity {
+  if (verdicts.some(({ valid }) => valid === false)) return false;
+  return verdicts.every(({ valid }) => valid === true) ? true : 'unknown';
+}

@@ -1,0 +1,200 @@
+import type { Nemesis } from '../../nemeses/nemesis.ts';
+import type { Workload, WorkloadOptions } from '../../workloads/workload.ts';
+import type { NodeId } from '../faults/fault.ts';
+import { type AnyParameterValues, readParameters } from '../world/parameters.ts';
+import { randomOf, type Seed } from '../world/random.ts';
+import type { System } from '../world/system.ts';
+import { BENIGN, beyond, formatModel, type SystemModel, wilder } from '../world/system-model.ts';
+import { Mistakes } from './mistakes.ts';
+import { parseNemeses } from './nemesis-text.ts';
+import { plainParameters } from './plain-parameters.ts';
+import type { Registry } from './registry.ts';
+import { type NemesisSpec, SPEC_DEFAULTS, type SpecInput, type TestSpec } from './test-spec.ts';
+import type { Locate } from './yaml-file.ts';
+
+/** A nemesis with its parameters read. */
+export interface ResolvedNemesis {
+  readonly nemesis: Nemesis;
+  readonly parameters: AnyParameterValues;
+}
+
+/** A spec with every default filled in, and the things that it names. */
+export interface ResolvedSpec {
+  readonly spec: TestSpec;
+  readonly system: System;
+  readonly systemParameters: AnyParameterValues;
+  readonly workload: Workload;
+  readonly workloadOptions: WorkloadOptions;
+  readonly nemeses: readonly ResolvedNemesis[];
+}
+
+/** The names of a run's nodes: `n1`, `n2` ... */
+export function nodeNames(nodes: number): NodeId[] {
+  return Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
+}
+
+/**
+ * Fills in a spec and finds what it names. Throws a `UsageError` with one line for each mistake; `locate` tells where
+ * in a file a setting stands.
+ */
+export function resolveSpec(
+  input: SpecInput & { readonly seed: Seed },
+  registry: Registry,
+  locate?: Locate,
+): ResolvedSpec {
+  const mistakes = new Mistakes(locate);
+  const system = mistakes.named('system', input.system, registry.systems, ['system']);
+  if (system === undefined) return mistakes.give();
+  const bugs = [...new Set(input.bugs ?? [])];
+  for (const [i, bug] of bugs.entries())
+    mistakes.named(`bug of ${system.name}`, bug, system.bugs, ['bugs', i]);
+
+  const settings = { ...SPEC_DEFAULTS, ...defined(settingsOf(input)) };
+  const model = { ...system.assumes, ...defined(input.model ?? {}) };
+  const systemParameters = resolveSystem(system, bugs, input, mistakes);
+  const workload = resolveWorkload(system, bugs, input, settings, registry, mistakes);
+  const nemeses = resolveNemeses(
+    input.nemeses ?? defaultNemeses(system, bugs),
+    { nodes: nodeNames(settings.nodes), model, beyondModel: input.beyondModel ?? false },
+    registry,
+    mistakes,
+  );
+  if (!mistakes.none || systemParameters === undefined || workload === undefined) return mistakes.give();
+
+  const spec: TestSpec = {
+    system: system.name,
+    bugs,
+    systemParameters: plainParameters(system.parameters, systemParameters),
+    workload: workload.workload.name,
+    workloadParameters: plainParameters(workload.workload.parameters, workload.workloadOptions.parameters),
+    nemeses: nemeses.map(({ nemesis, parameters }) => ({
+      name: nemesis.name,
+      parameters: plainParameters(nemesis.parameters, parameters),
+    })),
+    ...settings,
+    seed: input.seed,
+    model,
+    beyondModel: input.beyondModel ?? false,
+    world: 'sim',
+  };
+  return { spec, system, systemParameters, ...workload, nemeses };
+}
+
+/**
+ * Which parts of what these nemeses may do go beyond what the system assumes; empty when none. A nemesis that needs
+ * nothing in particular adapts to the model that it is given, so it may do whatever that permits.
+ */
+export function beyondAssumptions({ system, nemeses, spec }: ResolvedSpec): string[] {
+  const mayDo = nemeses.map(({ nemesis, parameters }) => {
+    const needed = nemesis.permits(parameters);
+    return beyond(BENIGN, needed).length === 0 ? spec.model : needed;
+  });
+  return beyond(system.assumes, mayDo.reduce(wilder, BENIGN));
+}
+
+function settingsOf(input: SpecInput) {
+  const { nodes, concurrency, rate, timeLimit, settle, timeout } = input;
+  return { nodes, concurrency, rate, timeLimit, settle, timeout };
+}
+
+function resolveSystem(
+  system: System,
+  bugs: readonly string[],
+  input: SpecInput,
+  mistakes: Mistakes,
+): AnyParameterValues | undefined {
+  return mistakes.attempt(['systemParameters'], () => {
+    const parameters = readParameters(system.parameters, input.systemParameters ?? {}, system.name);
+    // What a system refuses, it refuses here.
+    system.deploy({ bugs: new Set(bugs), parameters });
+    return parameters;
+  });
+}
+
+function resolveWorkload(
+  system: System,
+  bugs: readonly string[],
+  input: SpecInput,
+  settings: { readonly nodes: number; readonly concurrency: number },
+  registry: Registry,
+  mistakes: Mistakes,
+): { workload: Workload; workloadOptions: WorkloadOptions } | undefined {
+  const served = Object.keys(system.serves);
+  const name = input.workload ?? system.bugs[bugs[0] ?? '']?.workload ?? served[0] ?? '';
+  const workload = mistakes.named('workload', name, registry.workloads, ['workload']);
+  if (workload === undefined) return undefined;
+  const functions = system.serves[name];
+  if (functions === undefined) {
+    mistakes.add(
+      ['workload'],
+      `${system.name} does not serve workload ${name}; it serves ${served.join(', ')}`,
+    );
+    return undefined;
+  }
+  return mistakes.attempt(['workloadParameters'], () => {
+    const workloadOptions: WorkloadOptions = {
+      nodes: nodeNames(settings.nodes),
+      concurrency: settings.concurrency,
+      functions,
+      guarantees: system.guarantees.safety,
+      parameters: readParameters(
+        workload.parameters,
+        input.workloadParameters ?? {},
+        `workload ${workload.name}`,
+      ),
+    };
+    workload.generator(workloadOptions);
+    return { workload, workloadOptions };
+  });
+}
+
+interface FaultBounds {
+  readonly nodes: readonly NodeId[];
+  readonly model: SystemModel;
+  readonly beyondModel: boolean;
+}
+
+function resolveNemeses(
+  given: readonly NemesisSpec[],
+  bounds: FaultBounds,
+  registry: Registry,
+  mistakes: Mistakes,
+): ResolvedNemesis[] {
+  return given.flatMap((entry, i) => {
+    const nemesis = mistakes.named('nemesis', entry.name, registry.nemeses, ['nemeses', i, 'name']);
+    if (nemesis === undefined) return [];
+    const resolved = mistakes.attempt(['nemeses', i, 'parameters'], () => {
+      const parameters = readParameters(nemesis.parameters, entry.parameters, `nemesis ${nemesis.name}`);
+      // What a nemesis refuses, it refuses here: more targets than nodes, a pace of nothing.
+      const { nodes, model } = bounds;
+      nemesis.generator({ nodes, model, parameters, primaries: () => [], random: randomOf('') });
+      return { nemesis, parameters };
+    });
+    if (resolved === undefined) return [];
+    const excess = beyond(bounds.model, nemesis.permits(resolved.parameters));
+    if (excess.length > 0 && !bounds.beyondModel)
+      mistakes.add(['nemeses', i, 'name'], outsideModel(nemesis.name, excess, bounds.model));
+    return [resolved];
+  });
+}
+
+function outsideModel(nemesis: string, excess: readonly string[], model: SystemModel): string {
+  const flags = excess.map((part) => `--${part.replace('nodes ', 'node-faults ')}`).join(' ');
+  return (
+    `nemesis ${nemesis} goes beyond the model of this test (${formatModel(model)}): it needs ${excess.join(', ')}; ` +
+    `widen the model (${flags}), or go on all the same with --beyond-model`
+  );
+}
+
+/** The nemeses that bring these bugs out; without a bug, a swarm of everything that the model permits. */
+function defaultNemeses(system: System, bugs: readonly string[]): NemesisSpec[] {
+  const texts = new Set(bugs.flatMap((bug) => system.bugs[bug]?.nemeses ?? []));
+  return texts.size === 0 ? [{ name: 'swarm', parameters: {} }] : [...texts].flatMap(parseNemeses);
+}
+
+/** The properties that have a value. */
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

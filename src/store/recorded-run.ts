@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { History } from '../../histories/history.ts';
+import { readHistory } from '../../histories/read.ts';
+import { UsageError } from '../world/usage-error.ts';
+import { HISTORY_FILE, RUN_FILE, type RunRecord, SPEC_FILE } from './run-folder.ts';
+
+/** A stored run: its spec, and what was recorded of it. */
+export interface RecordedRun {
+  readonly specFile: string;
+  /** Absent when the run was cut short. */
+  readonly record: RunRecord | undefined;
+  /** The history, or as much of it as reached the disk. */
+  history(): Promise<History>;
+}
+
+/** Opens the folder of a run. */
+export function openRun(folder: string): RecordedRun {
+  return {
+    specFile: join(folder, SPEC_FILE),
+    record: readRecord(join(folder, RUN_FILE)),
+    history: async () => (await readHistory(join(folder, HISTORY_FILE))).history,
+  };
+}
+
+function readRecord(path: string): RunRecord | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const record = JSON.parse(readFileSync(path, 'utf8')) as Partial<RunRecord> | null;
+    if (typeof record?.fingerprint === 'string') return record as RunRecord;
+  } catch (cause) {
+    throw new UsageError(`${path}: is no JSON; delete it to replay the run without comparing`, { cause });
+  }
+  throw new UsageError(`${path}: has no fingerprint; delete it to replay the run without comparing`);
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { History } from '../../histories/history.ts';
+import { JsonlWriter } from '../../histories/jsonl-writer.ts';
+import type { Op } from '../../histories/op.ts';
+import { writeHistory } from '../../histories/write.ts';
+import { formatSpec } from '../spec/format.ts';
+import type { Outcome } from '../spec/outcome.ts';
+import type { TestSpec } from '../spec/test-spec.ts';
+import { VERSION } from '../version.ts';
+import { writeAtomically } from './atomic-write.ts';
+
+export const SPEC_FILE = 'spec.yaml';
+export const HISTORY_FILE = 'history.jsonl';
+export const VERDICT_FILE = 'verdict.json';
+export const RUN_FILE = 'run.json';
+
+/** `run.json`: written last, so that its presence says that the run is whole. */
+export interface RunRecord {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly momus: string;
+  readonly node: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** A run that is being written to disk. */
+export interface RunFolder {
+  readonly id: string;
+  readonly path: string;
+  /** Takes an event of the history as it happens. */
+  append(op: Op): void;
+  /** What has been taken so far is on disk. */
+  flush(): void;
+  finish(outcome: Outcome): void;
+}
+
+/** Makes the first of `id`, `id-2`, `id-3` ... that doesn't exist, for a run that begins. */
+export function beginRun(runs: string, id: string, spec: TestSpec): RunFolder {
+  const { path, id: unique } = makeFolder(runs, id);
+  writeAtomically(join(path, SPEC_FILE), formatSpec(spec));
+  const writer = new JsonlWriter(join(path, HISTORY_FILE));
+  return {
+    id: unique,
+    path,
+    append: (op) => writer.append(op),
+    flush: () => writer.flush(),
+    finish(outcome) {
+      writer.close();
+      writeOutcome(path, unique, outcome);
+    },
+  };
+}
+
+/**
+ * Writes a run that is over and returns its id; nothing is left behind if it can't. A run that is already there, the
+ * very same history under the same name, is not written again: only its verdict is, which a newer Momus may judge anew.
+ */
+export function keepRun(runs: string, id: string, outcome: Outcome, history: History): string {
+  if (fingerprintIn(join(runs, id)) === outcome.fingerprint) {
+    writeOutcome(join(runs, id), id, outcome);
+    return id;
+  }
+  const { path, id: unique } = makeFolder(runs, id);
+  try {
+    writeAtomically(join(path, SPEC_FILE), formatSpec(outcome.spec));
+    writeHistory(join(path, HISTORY_FILE), history);
+    writeOutcome(path, unique, outcome);
+  } catch (error) {
+    rmSync(path, { recursive: true, force: true });
+    throw error;
+  }
+  return unique;
+}
+
+function makeFolder(runs: string, id: string): { path: string; id: string } {
+  for (let n = 1; ; n++) {
+    const unique = n === 1 ? id : `${id}-${n}`;
+    const path = join(runs, unique);
+    try {
+      mkdirSync(path);
+      return { path, id: unique };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function writeOutcome(path: string, id: string, outcome: Outcome): void {
+  const { valid, verdicts, beyond, fingerprint, counts } = outcome;
+  const record: RunRecord = { id, fingerprint, momus: VERSION, node: process.version, counts };
+  writeAtomically(join(path, VERDICT_FILE), asJson({ valid, beyond, verdicts }));
+  writeAtomically(join(path, RUN_FILE), asJson(record));
+}
+
+function fingerprintIn(path: string): string | undefined {
+  try {
+    return JSON.parse(readFileSync(join(path, RUN_FILE), 'utf8')).fingerprint;
+  } catch {
+    return undefined;
+  }
+}
+
+function asJson(data: unknown): string {
+  return `${JSON.stringify(data, null, 2)}\n`;
+}

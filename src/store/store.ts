@@ -1,0 +1,72 @@
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { History } from '../../histories/history.ts';
+import { plainSpec } from '../spec/format.ts';
+import type { Outcome } from '../spec/outcome.ts';
+import type { TestSpec } from '../spec/test-spec.ts';
+import { didYouMean } from '../world/did-you-mean.ts';
+import { UsageError } from '../world/usage-error.ts';
+import { beginRun, keepRun, type RunFolder, SPEC_FILE } from './run-folder.ts';
+import { runId } from './run-id.ts';
+import { storing } from './store-error.ts';
+
+/** Where runs are stored unless the user says otherwise. */
+export const DEFAULT_STORE = '.momus';
+
+/** A line of `index.jsonl`: a run of which nothing else may have been kept. */
+export interface IndexLine extends Pick<Outcome, 'spec' | 'valid' | 'fingerprint'> {
+  /** Its folder, if it was kept. */
+  readonly run?: string | undefined;
+}
+
+/** Runs on disk: a folder each under `runs/`, and a line each in `index.jsonl`. Every method may throw a `UsageError`. */
+export class Store {
+  readonly folder: string;
+  readonly runs: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.runs = join(folder, 'runs');
+  }
+
+  /** Makes sure that runs can be stored, before time is spent on one. */
+  prepare(): void {
+    storing(this.folder, () => {
+      mkdirSync(this.runs, { recursive: true });
+      accessSync(this.runs, constants.W_OK);
+    });
+  }
+
+  /** A folder for a run that is about to start. */
+  begin(spec: TestSpec): RunFolder {
+    return storing(this.folder, () => beginRun(this.runs, runId(spec), spec));
+  }
+
+  /** Stores a run that is over, once however often it is repeated; returns its id. */
+  keep(outcome: Outcome, history: History): string {
+    return storing(this.folder, () => keepRun(this.runs, runId(outcome.spec), outcome, history));
+  }
+
+  /** Adds lines to the index. */
+  note(lines: readonly IndexLine[]): void {
+    const text = lines.map(({ spec, ...rest }) => `${JSON.stringify({ ...rest, spec: plainSpec(spec) })}\n`);
+    storing(this.folder, () => appendFileSync(join(this.folder, 'index.jsonl'), text.join('')));
+  }
+
+  /** The folder of a run, by its id or its path. */
+  find(run: string): string {
+    for (const folder of [join(this.runs, run), run]) {
+      if (existsSync(join(folder, SPEC_FILE))) return folder;
+    }
+    const ids = this.newest();
+    const has = ids.length === 0 ? 'no run is stored there' : `the newest are ${ids.slice(0, 3).join(', ')}`;
+    throw new UsageError(`no run "${run}" in ${this.runs}${didYouMean(run, ids)}; ${has}`);
+  }
+
+  /** The ids of all stored runs, newest first. */
+  private newest(): string[] {
+    if (!existsSync(this.runs)) return [];
+    const age = (id: string): number => statSync(join(this.runs, id)).mtimeMs;
+    return readdirSync(this.runs).sort((a, b) => age(b) - age(a));
+  }
+}
