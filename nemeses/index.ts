@@ -1,3 +1,3 @@
 export type { Nemesis, NemesisOptions } from './nemesis.ts';
-export { type NemesisSpec, parseNemeses, parseNemesis } from './parse.ts';
 export { nemeses } from './registry.ts';
+export { drawSwarm, type SwarmDraw, type SwarmMember } from './swarm-draw.ts';
