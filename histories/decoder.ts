@@ -7,10 +7,15 @@ export interface ReadWarning {
   readonly message: string;
 }
 
+export interface Decoded {
+  readonly history: History;
+  readonly warnings: readonly ReadWarning[];
+}
+
 /** Turns the text of a history file, piece by piece, into a history. Each format has one. */
 export interface Decoder {
   /** Throws a `HistoryFileError` at what can't be read. */
   push(text: string): void;
-  /** The file is over; `cutShort` says that it is known to end early. */
-  end(cutShort: boolean): { readonly history: History; readonly warnings: readonly ReadWarning[] };
+  /** The text is over. */
+  end(): Decoded;
 }

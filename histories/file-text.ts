@@ -10,14 +10,18 @@ const CHUNK = 1 << 18;
 
 /**
  * Reads a text file in chunks, so that its size doesn't matter; unzips it if it begins as gzip does, whatever its
- * name. `onText` gets each piece of text, cut anywhere but inside a character. Answers whether the gzip data ends
+ * name; leaves a byte order mark out. `onText` gets each piece of text, cut anywhere but inside a character. Answers whether the gzip data ends
  * early, as it does when its writer was killed: then everything before that has been handed over.
  */
 export async function readText(path: string, onText: (text: string) => void): Promise<{ cutShort: boolean }> {
   const decoder = new StringDecoder('utf8');
+  let begun = false;
   const take = (chunk: Buffer): void => {
-    const text = decoder.write(chunk);
-    if (text !== '') onText(text);
+    let text = decoder.write(chunk);
+    if (text === '') return;
+    if (!begun && text.startsWith('\uFEFF')) text = text.slice(1);
+    begun = true;
+    onText(text);
   };
   try {
     const cutShort = (await isGzip(path)) ? await unzip(path, take) : await read(path, take);

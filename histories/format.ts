@@ -3,10 +3,9 @@
  * `jsonl`: Momus's own, one JSON event a line;
  * `edn`: Jepsen's `history.edn`, one map or record an operation, alone or in a vector or list;
  * `porcupine-kv`: Porcupine's key-value logs, which are EDN maps with a `:key`;
- * `jepsen-log`: lines of a Jepsen log, as `INFO  jepsen.util - 0  :invoke  :read  nil`;
- * `etcd-log`: the same, by the name that Porcupine's etcd logs have.
+ * `etcd-log`: lines of a Jepsen log, as in those of its old etcd tests: `INFO  jepsen.util - 0  :invoke  :read  nil`.
  */
-export const HISTORY_FORMATS = ['jsonl', 'edn', 'porcupine-kv', 'jepsen-log', 'etcd-log'] as const;
+export const HISTORY_FORMATS = ['jsonl', 'edn', 'porcupine-kv', 'etcd-log'] as const;
 
 export type HistoryFormat = (typeof HISTORY_FORMATS)[number];
 
@@ -21,6 +20,6 @@ export function formatByName(path: string): HistoryFormat | undefined {
 export function formatByContent(beginning: string): HistoryFormat | undefined {
   const text = beginning.trimStart();
   if (/^\{\s*"/.test(text)) return 'jsonl';
-  if (/^.*\bjepsen\.util\b/.test(text)) return 'jepsen-log';
+  if (/^.*\bjepsen\.util\b/.test(text)) return 'etcd-log';
   return /^([[({;]|#jepsen|#_)/.test(text) ? 'edn' : undefined;
 }

@@ -6,7 +6,8 @@ export { HISTORY_FORMATS, type HistoryFormat } from './format.ts';
 export { byF, byKey, byProcess, eventsOf, type Groups } from './groups.ts';
 export { type Columns, History } from './history.ts';
 export { HistoryFileError } from './history-file-error.ts';
-export { JsonlWriter, type JsonlWriterOptions } from './jsonl-writer.ts';
+export { JsonlWriter } from './jsonl-writer.ts';
+export type { LineWriterOptions } from './line-writer.ts';
 export {
   FAIL,
   INFO,

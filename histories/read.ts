@@ -1,13 +1,20 @@
 import type { Decoder, ReadWarning } from './decoder.ts';
+import { EdnDecoder } from './edn/decoder.ts';
 import { readText } from './file-text.ts';
 import { formatByContent, formatByName, HISTORY_FORMATS, type HistoryFormat } from './format.ts';
 import type { History } from './history.ts';
 import { HistoryFileError } from './history-file-error.ts';
+import { JepsenLogDecoder } from './jepsen-log.ts';
 import { JsonlDecoder } from './jsonl-decoder.ts';
 
 export interface ReadOptions {
   /** Default: what the file's name says, or else what its beginning looks like. */
   readonly format?: HistoryFormat | undefined;
+  /**
+   * Whether the values of an EDN history are tuples `[key value]` of Jepsen's `independent`. Default: found out, when
+   * the whole history looks so.
+   */
+  readonly tuples?: boolean | undefined;
 }
 
 export interface ReadHistory {
@@ -29,18 +36,35 @@ export async function readHistory(path: string, options: ReadOptions = {}): Prom
       if (text.trim() === '') return;
       format ??= formatByContent(text);
       if (format === undefined) throw unknownFormat(path);
-      decoder = decoderOf(format, path);
+      decoder = decoderOf(format, path, options.tuples);
     }
     decoder.push(text);
   });
   if (format === undefined) throw unknownFormat(path);
-  decoder ??= decoderOf(format, path);
-  return { format, ...decoder.end(cutShort) };
+  decoder ??= decoderOf(format, path, options.tuples);
+  const { history, warnings } = decoder.end();
+  if (!cutShort) return { format, history, warnings };
+  return {
+    format,
+    history,
+    warnings: [
+      ...warnings,
+      { message: 'the gzip data ends early, so the events after the last one are missing' },
+    ],
+  };
 }
 
-function decoderOf(format: HistoryFormat, path: string): Decoder {
-  if (format !== 'jsonl') throw new HistoryFileError(path, undefined, `can't read ${format} yet`);
-  return new JsonlDecoder(path);
+function decoderOf(format: HistoryFormat, path: string, tuples: boolean | undefined): Decoder {
+  switch (format) {
+    case 'jsonl':
+      return new JsonlDecoder(path);
+    case 'edn':
+      return new EdnDecoder(path, tuples);
+    case 'porcupine-kv':
+      return new EdnDecoder(path, false);
+    case 'etcd-log':
+      return new JepsenLogDecoder(path);
+  }
 }
 
 function unknownFormat(path: string): HistoryFileError {
