@@ -9,5 +9,6 @@ export {
   type Verdict,
 } from './checker.ts';
 export { convergence } from './convergence.ts';
+export { type LinearizableOptions, linearizable } from './linearizable/linearizable.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
