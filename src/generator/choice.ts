@@ -1,4 +1,5 @@
 import type { Generator } from './generator.ts';
+import { observeAll } from './observe.ts';
 import { askInTurn } from './step.ts';
 
 /** A generator drawn at random for each operation; done when all are. Waits for the one drawn if that has nothing yet. */
@@ -19,9 +20,7 @@ export function mix(...generators: readonly Generator[]): Generator {
       }
       return 'done';
     },
-    observe(event, context) {
-      for (const generator of left) generator.observe?.(event, context);
-    },
+    observe: observeAll(generators),
   };
 }
 
@@ -32,9 +31,7 @@ export function any(...generators: readonly Generator[]): Generator {
       const start = generators.length > 1 ? context.random.int(generators.length) : 0;
       return askInTurn(generators.length, start, (i) => generators[i]!.next(context));
     },
-    observe(event, context) {
-      for (const generator of generators) generator.observe?.(event, context);
-    },
+    observe: observeAll(generators),
   };
 }
 
@@ -47,9 +44,7 @@ export function flipFlop(...generators: readonly Generator[]): Generator {
       if (step !== 'done' && 'op' in step) turn = (turn + 1) % generators.length;
       return step;
     },
-    observe(event, context) {
-      for (const generator of generators) generator.observe?.(event, context);
-    },
+    observe: observeAll(generators),
   };
 }
 
@@ -67,9 +62,6 @@ export function swarm(...generators: readonly Generator[]): Generator {
       }
       return drawn.next(context);
     },
-    observe(event, context) {
-      if (drawn !== undefined) drawn.observe?.(event, context);
-      else for (const generator of generators) generator.observe?.(event, context);
-    },
+    observe: observeAll(generators),
   };
 }

@@ -6,7 +6,27 @@ export function threadOf(process: Process, concurrency: number): Thread {
   return process === 'nemesis' ? process : process % concurrency;
 }
 
-/** The same context as seen by a generator that may use only some of the threads. */
-export function restrict(context: GeneratorContext, keep: (thread: Thread) => boolean): GeneratorContext {
-  return { ...context, threads: context.threads.filter(keep), free: context.free.filter(keep) };
+/**
+ * Shows contexts as a generator sees them that may use only some of the threads. Contexts come by the thousand and most
+ * have the same lists as the one before, so what was made of those is kept.
+ */
+export function restriction(
+  keep: (thread: Thread) => boolean,
+): (context: GeneratorContext) => GeneratorContext {
+  let allThreads: readonly Thread[] | undefined;
+  let allFree: readonly Thread[] | undefined;
+  let threads: readonly Thread[] = [];
+  let free: readonly Thread[] = [];
+  return (context) => {
+    if (context.threads !== allThreads) {
+      allThreads = context.threads;
+      threads = allThreads.filter(keep);
+    }
+    if (context.free !== allFree) {
+      allFree = context.free;
+      free = allFree.filter(keep);
+    }
+    const { time, random, nodes, concurrency } = context;
+    return { time, random, nodes, concurrency, threads, free };
+  };
 }

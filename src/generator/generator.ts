@@ -43,5 +43,5 @@ export type Step = { readonly op: Planned } | { readonly pending: Pending } | Do
  */
 export interface Generator {
   next(context: GeneratorContext): Step;
-  observe?(event: Op, context: GeneratorContext): void;
+  observe?: ((event: Op, context: GeneratorContext) => void) | undefined;
 }

@@ -12,7 +12,7 @@ export function limit(count: number, generator: Generator): Generator {
       if (step !== 'done' && 'op' in step) left--;
       return step;
     },
-    observe: (event, context) => generator.observe?.(event, context),
+    observe: generator.observe?.bind(generator),
   };
 }
 
@@ -27,6 +27,6 @@ export function timeLimit(duration: Nanos, generator: Generator): Generator {
       if (step === 'done' || 'op' in step) return step;
       return { pending: sooner(step.pending, { until: end }) };
     },
-    observe: (event, context) => generator.observe?.(event, context),
+    observe: generator.observe?.bind(generator),
   };
 }

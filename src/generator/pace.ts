@@ -36,6 +36,6 @@ function spaced(generator: Generator, pause: (context: GeneratorContext) => Nano
       if (step !== 'done' && 'op' in step) nextTime = context.time + pause(context);
       return step;
     },
-    observe: (event, context) => generator.observe?.(event, context),
+    observe: generator.observe?.bind(generator),
   };
 }

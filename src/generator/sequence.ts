@@ -1,4 +1,5 @@
 import type { Generator } from './generator.ts';
+import { observeAll } from './observe.ts';
 import { WAIT } from './step.ts';
 
 /**
@@ -15,9 +16,7 @@ export function sequence(...generators: readonly Generator[]): Generator {
       }
       return 'done';
     },
-    observe(event, context) {
-      for (let i = current; i < generators.length; i++) generators[i]!.observe?.(event, context);
-    },
+    observe: observeAll(generators),
   };
 }
 
@@ -55,7 +54,7 @@ export function cycle(make: () => Generator, times = Number.POSITIVE_INFINITY): 
         if (step !== 'done') barren = false;
         return step;
       },
-      observe: (event, context) => generator.observe?.(event, context),
+      observe: generator.observe?.bind(generator),
     };
   });
 }
@@ -68,7 +67,7 @@ export function synchronize(generator: Generator): Generator {
       begun ||= context.free.length === context.threads.length;
       return begun ? generator.next(context) : WAIT;
     },
-    observe: (event, context) => generator.observe?.(event, context),
+    observe: generator.observe?.bind(generator),
   };
 }
 

@@ -1,15 +1,18 @@
-import { restrict, threadOf } from './context.ts';
-import type { Generator, GeneratorContext, Thread } from './generator.ts';
+import { restriction, threadOf } from './context.ts';
+import type { Generator, Thread } from './generator.ts';
 import { askInTurn } from './step.ts';
 
 /** Only the threads that `keep` admits: the generator sees, uses and observes no others. */
 export function onThreads(keep: (thread: Thread) => boolean, generator: Generator): Generator {
+  const restrict = restriction(keep);
+  const observe = generator.observe?.bind(generator);
   return {
-    next: (context) => generator.next(restrict(context, keep)),
-    observe(event, context) {
-      if (generator.observe === undefined || !keep(threadOf(event.process, context.concurrency))) return;
-      generator.observe(event, restrict(context, keep));
-    },
+    next: (context) => generator.next(restrict(context)),
+    observe:
+      observe &&
+      ((event, context) => {
+        if (keep(threadOf(event.process, context.concurrency))) observe(event, restrict(context));
+      }),
   };
 }
 
@@ -54,40 +57,34 @@ export interface Team {
 }
 
 /**
- * Divides the threads, as they are when the generator is first used, into teams. The team of a free thread drawn at
- * random is asked first, so that each gets its share. Done when every team is.
+ * Divides the threads into teams when first asked, and observes from then on. The team of a free thread drawn at random
+ * is asked first, so that each gets its share. Done when every team is.
  */
 export function teams(divide: (threads: readonly Thread[]) => readonly Team[]): Generator {
   let all: readonly Team[] | undefined;
-  const indexOf = new Map<Thread, number>();
-  const teamsOf = (context: GeneratorContext): readonly Team[] => {
-    if (all === undefined) {
-      all = divide(context.threads);
-      all.forEach((team, i) => {
-        for (const thread of team.threads) indexOf.set(thread, i);
-      });
-    }
-    return all;
-  };
+  const numberOf = new Map<Thread, number>();
   return {
     next(context) {
-      const those = teamsOf(context);
+      if (all === undefined) {
+        all = divide(context.threads);
+        for (const [i, team] of all.entries()) for (const thread of team.threads) numberOf.set(thread, i);
+      }
+      const those = all;
       const free: Thread[][] = those.map(() => []);
-      for (const thread of context.free) free[indexOf.get(thread)!]!.push(thread);
+      for (const thread of context.free) free[numberOf.get(thread)!]!.push(thread);
       const drawn = context.free.length > 0 ? context.random.pick(context.free) : context.threads[0];
-      const start = drawn === undefined ? 0 : indexOf.get(drawn)!;
+      const start = drawn === undefined ? 0 : numberOf.get(drawn)!;
       return askInTurn(those.length, start, (i) => {
         const { threads, generator } = those[i]!;
         return generator.next({ ...context, threads, free: free[i]! });
       });
     },
     observe(event, context) {
-      const those = teamsOf(context);
-      const i = indexOf.get(threadOf(event.process, context.concurrency));
-      if (i === undefined) return;
-      const { threads, generator } = those[i]!;
+      const number = numberOf.get(threadOf(event.process, context.concurrency));
+      if (all === undefined || number === undefined) return;
+      const { threads, generator } = all[number]!;
       if (generator.observe === undefined) return;
-      const free = context.free.filter((thread) => indexOf.get(thread) === i);
+      const free = context.free.filter((thread) => numberOf.get(thread) === number);
       generator.observe(event, { ...context, threads, free });
     },
   };

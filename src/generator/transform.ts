@@ -1,4 +1,5 @@
-import type { Generator, GeneratorContext, Planned } from './generator.ts';
+import type { RandomStream } from '../world/random.ts';
+import type { Generator, Planned } from './generator.ts';
 
 /** Each operation as `change` makes it. */
 export function map(change: (op: Planned) => Planned, generator: Generator): Generator {
@@ -7,7 +8,7 @@ export function map(change: (op: Planned) => Planned, generator: Generator): Gen
       const step = generator.next(context);
       return step !== 'done' && 'op' in step ? { op: change(step.op) } : step;
     },
-    observe: (event, context) => generator.observe?.(event, context),
+    observe: generator.observe?.bind(generator),
   };
 }
 
@@ -20,14 +21,15 @@ export function filter(keep: (op: Planned) => boolean, generator: Generator): Ge
         if (step === 'done' || 'pending' in step || keep(step.op)) return step;
       }
     },
-    observe: (event, context) => generator.observe?.(event, context),
+    observe: generator.observe?.bind(generator),
   };
 }
 
 /** Draws from `random` instead of the stream at hand, so that what it draws does not depend on its neighbours. */
-export function withRandom(random: GeneratorContext['random'], generator: Generator): Generator {
+export function withRandom(random: RandomStream, generator: Generator): Generator {
+  const observe = generator.observe?.bind(generator);
   return {
     next: (context) => generator.next({ ...context, random }),
-    observe: (event, context) => generator.observe?.(event, { ...context, random }),
+    observe: observe && ((event, context) => observe(event, { ...context, random })),
   };
 }
