@@ -1,0 +1,9 @@
+import { append } from './append.ts';
+import { register } from './register.ts';
+import { set } from './set.ts';
+import type { Workload } from './workload.ts';
+
+export type { Workload, WorkloadOptions } from './workload.ts';
+
+/** Every workload by its name. */
+export const workloads: Readonly<Record<string, Workload>> = { register, set, append };
