@@ -1,0 +1,60 @@
+import type { Bug } from '../../../world/system.ts';
+
+/** The mistakes that can be switched on, each at the line where people make it. */
+export const BUGS = {
+  'vote-not-persisted': {
+    about: 'term and vote live in memory only: a restarted node votes a second time in the same term',
+    workload: 'register',
+    nemeses: ['kill'],
+  },
+  'log-not-fsynced': {
+    about:
+      'entries are acknowledged once written, not once synced: a power loss takes back what was promised',
+    workload: 'register',
+    nemeses: ['disk'],
+  },
+  'commit-earlier-term': {
+    about: "a leader counts replicas to commit entries of earlier terms (Raft's figure 8)",
+    workload: 'register',
+    nemeses: ['partition', 'kill'],
+  },
+  'stale-leader-read': {
+    about: 'a leader answers reads at once, without asking a majority whether it still leads',
+    workload: 'register',
+    nemeses: ['partition'],
+  },
+  'no-up-to-date-check': {
+    about: "votes go to any candidate, also to one whose log lacks the voter's committed entries",
+    workload: 'register',
+    nemeses: ['partition'],
+  },
+  'truncate-committed': {
+    about: 'a follower cuts its log after what an AppendEntries brings, even if that message is old',
+    workload: 'register',
+    nemeses: ['packet', 'kill'],
+  },
+  'apply-before-commit': {
+    about: 'a leader applies and answers what is in its own log, before a majority has it',
+    workload: 'register',
+    nemeses: ['partition'],
+  },
+  'snapshot-drops-dedupe': {
+    about: 'snapshots lack the table of answered requests: a retried request takes effect twice',
+    workload: 'append',
+    nemeses: ['kill'],
+  },
+  'two-membership-changes': {
+    about: 'a leader changes the membership again before the previous change is committed',
+    workload: 'register',
+    nemeses: ['partition'],
+  },
+} as const satisfies Record<string, Bug>;
+
+export type BugName = keyof typeof BUGS;
+
+export type Bugs = Readonly<Record<BugName, boolean>>;
+
+/** Which of the bugs are on. */
+export function switches(on: ReadonlySet<string>): Bugs {
+  return Object.fromEntries(Object.keys(BUGS).map((name) => [name, on.has(name)])) as Bugs;
+}

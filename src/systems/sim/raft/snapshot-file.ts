@@ -1,0 +1,26 @@
+import type { NodeId } from '../../../faults/fault.ts';
+import { checksum } from './checksum.ts';
+import type { Snapshot } from './messages.ts';
+import { CorruptionError } from './records.ts';
+
+export const SNAPSHOT_FILE = 'snapshot';
+
+/** A snapshot as a file: `checksum index term voters`, then the state. */
+export function snapshotText({ index, term, voters, state }: Snapshot): string {
+  const text = `${index} ${term} ${voters.join(',')}\n${state}`;
+  return `${checksum(text)} ${text}`;
+}
+
+/** Throws a `CorruptionError` for anything that `snapshotText` didn't make: the file got its name once it was synced. */
+export function parseSnapshot(file: string): Snapshot {
+  const text = file.slice(9);
+  if (checksum(text) !== file.slice(0, 8)) throw new CorruptionError('snapshot: damaged');
+  const end = text.indexOf('\n');
+  const [index, term, voters] = text.slice(0, end).split(' ') as [string, string, string];
+  return {
+    index: Number(index),
+    term: Number(term),
+    voters: voters.split(',') as NodeId[],
+    state: text.slice(end + 1),
+  };
+}
