@@ -55,9 +55,12 @@ export async function runTest(plan: TestPlan): Promise<{ history: History; artif
 }
 
 async function playAll(plan: TestPlan, interpreter: Interpreter): Promise<void> {
-  await interpreter.play(phases(faults(plan), heal(), sleep(plan.settle), finalReads(plan)));
-  if (interpreter.stopped) await interpreter.play(heal());
-  interpreter.close();
+  try {
+    await interpreter.play(phases(faults(plan), heal(), sleep(plan.settle), finalReads(plan)));
+    if (interpreter.stopped) await interpreter.play(heal());
+  } finally {
+    interpreter.close();
+  }
 }
 
 /** Workload and nemesis draw from streams of their own: a fault more or less does not change what clients ask. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_BUDGET } from '../../checkers/checker.ts';
+import { historyOf } from '../../histories/builder.ts';
 import type { Op } from '../../histories/op.ts';
 import type { Planned } from '../../src/generator/generator.ts';
 import { limit } from '../../src/generator/limits.ts';
@@ -107,6 +109,22 @@ test('final reads of a dead system come to an end', () => {
     },
   );
   expect(events.at(-1)!.time).toBeLessThan(70 * SECOND);
+});
+
+test('its checkers pass a right register, not vacuously, and accuse one that forgets', () => {
+  const options = optionsFor(register);
+  const right = registers();
+  const forgetful = (op: Planned): SimulatedCompletion => {
+    const completion = right(op);
+    return op.f === 'read' && op.thread === 2 ? { ...completion, value: null } : completion;
+  };
+  const verdicts = (complete: (op: Planned) => SimulatedCompletion) => {
+    const generator = onClients(limit(300, stagger(MILLISECOND, register.generator(options))));
+    const history = historyOf(simulateGenerator(generator, { concurrency: 4, complete }));
+    return register.checkers(options).map((checker) => checker.check(history, { budget: DEFAULT_BUDGET }));
+  };
+  for (const verdict of verdicts(right)) expect(verdict).toMatchObject({ valid: true, vacuous: [] });
+  expect(verdicts(forgetful)[0]!.valid).toBe(false);
 });
 
 test('the checkers are those of what the system promises', () => {
