@@ -43,8 +43,10 @@ export async function runTest(plan: TestPlan): Promise<{ history: History; artif
   const { world } = plan;
   const interpreter = new Interpreter(plan);
   try {
-    await world.start();
-    await world.run(() => playAll(plan, interpreter));
+    await world.run(async () => {
+      await world.start();
+      await playAll(plan, interpreter);
+    });
   } catch (error) {
     // What went wrong first is what the caller must hear; a world in such a state may fail to stop as well.
     await world.stop().catch(() => {});

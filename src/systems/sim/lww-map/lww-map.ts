@@ -25,7 +25,8 @@ export const lwwMap: System = {
       nemeses: ['partition'],
     },
     'merge-not-commutative': {
-      about: 'of two writes with equal times the one that arrives last wins, which differs from node to node',
+      about:
+        'of two writes with equal times each node keeps the one that it heard first, which differs from node to node',
       workload: 'register',
       nemeses: ['partition'],
     },

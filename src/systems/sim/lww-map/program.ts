@@ -81,7 +81,7 @@ export class LwwMapNode implements NodeProgram<Message, Query> {
     } else {
       const lacking = [...this.entries.values()].filter((mine) => {
         const theirs = message.stamps[mine.key];
-        return theirs === undefined || isLater(mine.stamp, theirs);
+        return theirs === undefined || this.isLater(mine.stamp, theirs);
       });
       if (lacking.length > 0) this.context.send(from, { type: 'entries', entries: lacking });
       if (message.answer) this.context.send(from, this.digest(false));
@@ -125,10 +125,13 @@ export class LwwMapNode implements NodeProgram<Message, Query> {
 
   private wins(entry: Entry): boolean {
     const mine = this.entries.get(entry.key);
-    if (mine === undefined) return true;
-    // What comes later to this node is not what was written later: replicas that hear in another order differ.
-    if (this.options.bugs.has('merge-not-commutative')) return entry.stamp.time >= mine.stamp.time;
-    return isLater(entry.stamp, mine.stamp);
+    return mine === undefined || this.isLater(entry.stamp, mine.stamp);
+  }
+
+  private isLater(a: Stamp, b: Stamp): boolean {
+    if (a.time !== b.time) return a.time > b.time;
+    // With ties unbroken each node keeps what it heard first, which differs from node to node.
+    return !this.options.bugs.has('merge-not-commutative') && a.node > b.node;
   }
 
   private merge(entry: Entry): void {
@@ -158,8 +161,4 @@ export class LwwMapNode implements NodeProgram<Message, Query> {
     const { gossip } = this.options;
     this.context.setTimer('gossip', gossip / 2 + this.context.random.int(gossip));
   }
-}
-
-function isLater(a: Stamp, b: Stamp): boolean {
-  return a.time !== b.time ? a.time > b.time : a.node > b.node;
 }
