@@ -12,6 +12,8 @@ interface Trouble {
   readonly needs: SystemModel;
   readonly uses: readonly FaultKind[];
   harm(node: NodeId, strength: Strength, random: RandomStream): readonly Fault[];
+  /** Whether it ends the process. */
+  readonly deadly: boolean;
   /** What makes a node well again. */
   readonly repair: readonly ('disk/heal' | 'process/start')[];
 }
@@ -30,30 +32,35 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     harm: (node, _, random) => [
       { kind: 'disk/lose-unsynced', node, fate: random.pick(['lost', 'prefix'] as const) },
     ],
+    deadly: true,
     repair: ['process/start'],
   },
   'torn-write': {
     needs: MAY_CRASH,
     uses: ['disk/lose-unsynced'],
     harm: (node) => [{ kind: 'disk/lose-unsynced', node, fate: 'torn' }],
+    deadly: true,
     repair: ['process/start'],
   },
   eio: {
     needs: MAY_CRASH,
     uses: ['disk/eio'],
     harm: (node, { eio }) => [{ kind: 'disk/eio', node, probability: eio }],
+    deadly: false,
     repair: ['disk/heal', 'process/start'],
   },
   enospc: {
     needs: MAY_CRASH,
     uses: ['disk/enospc'],
     harm: (node) => [{ kind: 'disk/enospc', node }],
+    deadly: false,
     repair: ['disk/heal', 'process/start'],
   },
   slow: {
     needs: { ...BENIGN, timing: 'partially-synchronous' },
     uses: ['disk/slow'],
     harm: (node, { slow }) => [{ kind: 'disk/slow', node, fsync: slow }],
+    deadly: false,
     repair: ['disk/heal'],
   },
   'bit-flip': {
@@ -63,6 +70,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
       { kind: 'process/kill', node },
       { kind: 'disk/bit-flip', node, file: '' },
     ],
+    deadly: true,
     repair: ['process/start'],
   },
 };
@@ -101,7 +109,7 @@ export const disk = episodic({
     return {
       observe: processes.observe,
       *episode() {
-        const { harm, repair } = TROUBLES[random.pick(usable)]!;
+        const { harm, deadly, repair } = TROUBLES[random.pick(usable)]!;
         const up = nodes.filter(processes.isUp);
         const hit: NodeId[] = [];
         for (const node of drawTargets(random.pick(possible), nodes.length, up, primaries(), random)) {
@@ -109,12 +117,11 @@ export const disk = episodic({
           hit.push(node);
           yield* harm(node, { eio, slow }, random);
         }
-        const ended = new Set(hit.filter((node) => !processes.isUp(node)));
         yield { wait: around(random, duration) };
         for (const node of hit) {
           for (const kind of repair) {
-            // A process that died of its disk is started again, but not one that another nemesis has ended since.
-            if (kind === 'process/start' && !ended.has(node) && !processes.isUp(node)) continue;
+            // A process that died of an error is started again, but not one that another nemesis has ended since.
+            if (kind === 'process/start' && !deadly && !processes.isUp(node)) continue;
             yield { kind, node };
           }
         }

@@ -46,11 +46,11 @@ export function generatorOf(name: string, setting: Setting = {}): Generator {
   });
 }
 
-/** The faults that a generator injects in a world where each is done at once. */
-export function faultsOf(generator: Generator, lasts: Nanos = 30 * SECOND): TimedFault[] {
-  const events = simulateGenerator(timeLimit(lasts, generator), {
+/** The faults that a generator injects within 30 s, in a world that takes `after` for each. */
+function faultsOf(generator: Generator, after: Nanos): TimedFault[] {
+  const events = simulateGenerator(timeLimit(30 * SECOND, generator), {
     concurrency: 1,
-    complete: () => ({ type: 'ok', after: 0 }),
+    complete: () => ({ type: 'ok', after }),
     maxEvents: 1_000_000,
   });
   const invocations = events.filter(({ type }) => type === 'invoke');
@@ -59,10 +59,10 @@ export function faultsOf(generator: Generator, lasts: Nanos = 30 * SECOND): Time
 
 /** The faults of one nemesis, alone, in a run of 30 s. */
 export function schedule(name: string, setting: Setting = {}): TimedFault[] {
-  return faultsOf(generatorOf(name, setting));
+  return faultsOf(generatorOf(name, setting), 0);
 }
 
-/** The faults of several nemeses at once. */
-export function together(names: readonly string[], setting: Setting = {}): TimedFault[] {
-  return faultsOf(any(...names.map((name) => generatorOf(name, setting))));
+/** The faults of several nemeses at once, each of which takes `after`. */
+export function together(names: readonly string[], setting: Setting, after: Nanos): TimedFault[] {
+  return faultsOf(any(...names.map((name) => generatorOf(name, setting))), after);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nemeses } from '../../nemeses/registry.ts';
-import { type Nanos, SECOND } from '../../src/world/nanos.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../../src/world/nanos.ts';
 import type { AnyParameterValues, Parameter } from '../../src/world/parameters.ts';
 import { Ailments } from './ailments.ts';
 import { generatorOf, schedule, together, valuesOf } from './schedule.ts';
@@ -130,12 +130,13 @@ test('a nemesis waits while its thread is busy with another fault', () => {
   expect(generator.next({ ...context, time: 20 * SECOND, free: [] })).toEqual({ pending: {} });
 });
 
-test('together, no nemesis starts a process that another one holds down', () => {
+test('together, no nemesis ends or starts a process that another one holds down', () => {
+  const lasting = fc.constantFrom(0, 100 * MILLISECOND);
   fc.assert(
-    fc.property(fc.nat(), (seed) => {
+    fc.property(fc.nat(), lasting, (seed, after) => {
       const given = { interval: '500ms', duration: '1s' };
       const downs = new Map<string, Nanos>();
-      for (const { time, fault } of together(['kill', 'disk', 'pause'], { seed, given })) {
+      for (const { time, fault } of together(['kill', 'disk', 'pause'], { seed, given }, after)) {
         if (fault.kind === 'process/kill' || fault.kind === 'disk/lose-unsynced') {
           expect(downs.has(fault.node)).toBe(false);
           downs.set(fault.node, time);
@@ -148,4 +149,25 @@ test('together, no nemesis starts a process that another one holds down', () => 
     }),
     { numRuns: 100 },
   );
+});
+
+test('nemeses of processes choose among those that no other one holds down', () => {
+  const threads = ['nemesis' as const];
+  const context = { random: undefined as never, nodes: [], concurrency: 1, threads, free: threads };
+  for (const name of ['kill', 'pause', 'disk']) {
+    const generator = generatorOf(name, { given: { targets: 'one' } });
+    generator.next({ ...context, time: 0 });
+    for (const node of ['n1', 'n2', 'n4', 'n5']) {
+      const ended = {
+        index: 0,
+        time: 0,
+        process: 'nemesis',
+        type: 'invoke',
+        f: 'process/kill',
+        value: { node },
+      } as const;
+      generator.observe?.(ended, { ...context, time: 0 });
+    }
+    expect(generator.next({ ...context, time: 10 * SECOND }), name).toHaveProperty('op.value.node', 'n3');
+  }
 });

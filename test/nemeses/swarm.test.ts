@@ -100,6 +100,21 @@ test('a swarm never leaves the model, on any number of nodes', () => {
   );
 });
 
+test('of each nemesis the model still gets the part that it permits', () => {
+  const kindsOf = (name: string, model: SystemModel) => {
+    const members = SEEDS.flatMap((seed) => drawOf(seed, model).members);
+    const named = members.filter(({ nemesis }) => nemesis.name === name);
+    expect(named.length, name).toBeGreaterThan(60);
+    return [...new Set(named.flatMap(({ parameters }) => parameters.kinds))].sort();
+  };
+  const lossy: SystemModel = { network: 'fair-loss', nodes: 'crash-stop', timing: 'synchronous' };
+  expect(kindsOf('packet', lossy)).toEqual(['duplicate', 'loss']);
+  const late: SystemModel = { network: 'reliable', nodes: 'crash-stop', timing: 'partially-synchronous' };
+  expect(kindsOf('packet', late)).toEqual(['delay']);
+  expect(kindsOf('clock', late)).toEqual(['drift']);
+  expect(kindsOf('disk', late)).toEqual(['slow']);
+});
+
 test('in the crash-stop model nobody is started and no more than a minority dies', () => {
   const model: SystemModel = { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' };
   let deaths = 0;
