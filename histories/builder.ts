@@ -15,11 +15,12 @@ export class HistoryBuilder {
   private origin: Int32Array | undefined;
   private readonly values: unknown[] = [];
   private readonly errors = new Map<number, string>();
-  private readonly fs = new Names<string>();
-  private readonly keys = new Names<Key>();
-  private readonly nodes = new Names<string>();
-  /** The open invocation of each process. */
-  private readonly open = new Map<number, number>();
+  private readonly fs = new Names<string>(0x1_0000);
+  private readonly keys = new Names<Key>(0x7fff_ffff);
+  private readonly nodes = new Names<string>(0x8000);
+  private readonly processes = new Names<number>(0x7fff_ffff);
+  /** The open invocation of each process, by its place in `processes`; -1 where there is none. */
+  private readonly open: number[] = [];
 
   get length(): number {
     return this.size;
@@ -45,16 +46,13 @@ export class HistoryBuilder {
     this.values.push(op.value);
     if (op.error !== undefined) this.errors.set(i, op.error);
     this.pair[i] = -1;
-    if (type === INVOKE) {
-      this.open.set(process, i);
-    } else {
-      const invocation = this.open.get(process);
-      if (invocation !== undefined) {
-        this.pair[i] = invocation;
-        this.pair[invocation] = i;
-        this.open.delete(process);
-      }
+    const slot = this.processes.id(process);
+    const invocation = this.open[slot] ?? -1;
+    if (type !== INVOKE && invocation >= 0) {
+      this.pair[i] = invocation;
+      this.pair[invocation] = i;
     }
+    this.open[slot] = type === INVOKE ? i : -1;
     this.size = i + 1;
     return i;
   }
@@ -109,11 +107,18 @@ function extended<A extends { set(from: A): void }>(from: A, to: A): A {
 class Names<T> {
   readonly names: T[] = [];
   private readonly ids = new Map<T, number>();
+  private readonly most: number;
+
+  /** `most` is how many the column that holds the numbers can tell apart. */
+  constructor(most: number) {
+    this.most = most;
+  }
 
   id(name: T): number {
     let id = this.ids.get(name);
     if (id === undefined) {
       id = this.names.length;
+      if (id === this.most) throw new RangeError(`a history can hold ${this.most} different names, not more`);
       this.ids.set(name, id);
       this.names.push(name);
     }

@@ -1,4 +1,4 @@
-import { type Key, NEMESIS, OP_TYPES, type Op } from './op.ts';
+import { INVOKE, type Key, NEMESIS, OP_TYPES, type Op } from './op.ts';
 
 /** The columns of a history: numbers in typed arrays, whatever else beside them. */
 export interface Columns {
@@ -104,37 +104,37 @@ export class History {
   pick(events: Int32Array): History {
     const whole = this.columns;
     const size = events.length;
+    const time = new Float64Array(size);
+    const process = new Int32Array(size);
+    const type = new Uint8Array(size);
+    const f = new Uint16Array(size);
     const pair = new Int32Array(size).fill(-1);
+    const key = new Int32Array(size);
+    const node = new Int16Array(size);
+    const origin = new Int32Array(size);
     const values: unknown[] = new Array(size);
     const errors = new Map<number, string>();
     for (let i = 0; i < size; i++) {
       const event = events[i]!;
+      time[i] = whole.time[event]!;
+      process[i] = whole.process[event]!;
+      type[i] = whole.type[event]!;
+      f[i] = whole.f[event]!;
+      key[i] = whole.key[event]!;
+      node[i] = whole.node[event]!;
+      origin[i] = this.origin(event);
       values[i] = whole.values[event];
-      const error = whole.errors.get(event);
+      const error = whole.errors.size === 0 ? undefined : whole.errors.get(event);
       if (error !== undefined) errors.set(i, error);
-      const other = whole.pair[event]!;
-      if (other < 0 || other > event) continue;
-      const invocation = positionOf(other, events, i);
+      if (type[i] === INVOKE) continue;
+      const invocation = positionOf(whole.pair[event]!, events, i);
       if (invocation < 0) continue;
       pair[i] = invocation;
       pair[invocation] = i;
     }
-    return new History({
-      time: gather(whole.time, events, new Float64Array(size)),
-      process: gather(whole.process, events, new Int32Array(size)),
-      type: gather(whole.type, events, new Uint8Array(size)),
-      f: gather(whole.f, events, new Uint16Array(size)),
-      pair,
-      key: gather(whole.key, events, new Int32Array(size)),
-      node: gather(whole.node, events, new Int16Array(size)),
-      values,
-      errors,
-      fNames: whole.fNames,
-      keyNames: whole.keyNames,
-      nodeNames: whole.nodeNames,
-      origin:
-        whole.origin === undefined ? events.slice() : gather(whole.origin, events, new Int32Array(size)),
-    });
+    const { fNames, keyNames, nodeNames } = whole;
+    const columns = { time, process, type, f, pair, key, node, values, errors, fNames, keyNames, nodeNames };
+    return new History({ ...columns, origin });
   }
 
   /** Event `i` as a plain object, its `index` the one in the whole history; for messages and reports, not for passes over many events. */
@@ -159,13 +159,6 @@ export class History {
   *[Symbol.iterator](): IterableIterator<Op> {
     for (let i = 0; i < this.length; i++) yield this.op(i);
   }
-}
-
-type Column = Float64Array | Int32Array | Int16Array | Uint16Array | Uint8Array;
-
-function gather<A extends Column>(from: A, events: Int32Array, to: A): A {
-  for (let i = 0; i < events.length; i++) to[i] = from[events[i]!]!;
-  return to;
 }
 
 /** Where `event` stands among the first `below` of the ascending `events`, or -1. */
