@@ -47,9 +47,9 @@ export function wallAt(c: ClockState, t: number): number {
   return steadyWallAt(c, t) + strobeAt(c.strobe, t);
 }
 
-/** How long a timer of `delay` on this oscillator takes in true time, ns. */
+/** How long a timer of `delay` on this oscillator takes in true time, ns; by its own clock it is never early. */
 export function trueDuration(c: ClockState, delay: number): number {
-  return c.ppm === 0 ? delay : Math.round(delay / (1 + c.ppm / 1e6));
+  return c.ppm === 0 ? delay : Math.ceil(delay / (1 + c.ppm / 1e6));
 }
 
 /** The wall clock jumps by `by`. */

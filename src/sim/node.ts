@@ -7,7 +7,7 @@ import type { RandomStream } from '../world/random.ts';
 import { programDisk, SimDisk, type Sync } from './disk.ts';
 import { DELIVER, SYNCED, TIMER } from './event-queue.ts';
 import { freezeMessage } from './freeze.ts';
-import type { Simulation } from './simulation.ts';
+import type { Alarm, Simulation } from './simulation.ts';
 
 /** One simulated machine: its clock and disk outlive the processes that run on it, one after another. */
 export class SimNode {
@@ -22,6 +22,8 @@ export class SimNode {
   gone = false;
   /** Processes started so far. */
   starts = 0;
+  /** The supervisor's intent to start a process that crashed by itself; whoever ends a process on purpose annuls it. */
+  restart: Alarm | null = null;
   /** What came while the process was paused; it is dealt with at once when it resumes. */
   backlog: { kind: number; b: number; payload: unknown }[] = [];
 
@@ -147,7 +149,7 @@ export class NodeProcess implements NodeContext<unknown> {
     const { now } = this.sim;
     for (const timer of this.timers.values()) {
       if (!timer.armed) continue;
-      const left = (timer.deadline - now) * (1 + before / 1e6);
+      const left = Math.round((timer.deadline - now) * (1 + before / 1e6));
       timer.deadline = now + trueDuration(this.node.clock, left);
       this.enqueue(timer);
     }

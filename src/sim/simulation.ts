@@ -112,6 +112,8 @@ export class Simulation {
   /** Starts a process on the node, if it has none and may have one. */
   start(node: SimNode): boolean {
     if (node.process !== null || node.gone) return false;
+    if (node.restart !== null) node.restart.wake = null;
+    node.restart = null;
     node.starts++;
     const process = new NodeProcess(this, node);
     node.process = process;
@@ -124,8 +126,10 @@ export class Simulation {
     return true;
   }
 
-  /** Ends the node's process. `resets`: its machine lives on and resets its connections. */
+  /** Ends the node's process; it stays dead until somebody starts it. `resets`: its machine lives on and resets its connections. */
   kill(node: SimNode, resets: boolean): boolean {
+    if (node.restart !== null) node.restart.wake = null;
+    node.restart = null;
     if (node.process === null) return false;
     node.process = null;
     node.paused = false;
@@ -246,10 +250,8 @@ export class Simulation {
     this.crashes++;
     this.trace.push({ time: this.now, node: node.id, event: { crashed: String(error) } });
     this.kill(node, true);
-    const died = node.starts;
-    const restart = () => {
-      if (node.starts === died) this.start(node);
-    };
+    const restart: Alarm = { wake: () => this.start(node) };
+    node.restart = restart;
     this.queue.push(this.now + SUPERVISOR_DELAY, WAKE, 0, 0, restart);
   }
 

@@ -112,6 +112,23 @@ test('a process that throws is gone, and a supervisor starts another after a sec
   });
 });
 
+test('a crashed process that is then killed stays dead until somebody starts it', async () => {
+  const { world, request } = toyWorld(1, (c) => ({
+    onRequest(id, query) {
+      if (query === 'crash') throw new Error('broken');
+      c.reply(id, 'done');
+    },
+  }));
+  await inWorld(world, async () => {
+    await refusal(request('n1', 'crash'));
+    expect(await world.inject({ kind: 'process/kill', node: 'n1' })).toBe('was dead');
+    await sleep(world, 10 * SECOND);
+    expect((await refusal(request('n1', null))).code).toBe('refused');
+    await world.inject({ kind: 'process/start', node: 'n1' });
+    expect(await request('n1', null)).toBe('done');
+  });
+});
+
 test('an async handler may wait for promises, and its rejection is a crash', async () => {
   const log: string[] = [];
   const { world, request } = toyWorld(1, (c) => ({
