@@ -10,5 +10,13 @@ export {
 } from './checker.ts';
 export { convergence } from './convergence.ts';
 export { type LinearizableOptions, linearizable } from './linearizable/linearizable.ts';
+export type { Model, ModelOperation } from './linearizable/model.ts';
+export { queueModel, stackModel } from './linearizable/models/containers.ts';
+export { counterModel } from './linearizable/models/counter.ts';
+export { keyValueModel } from './linearizable/models/key-value.ts';
+export { mutexModel, semaphoreModel } from './linearizable/models/lock.ts';
+export { multiRegisterModel } from './linearizable/models/multi-register.ts';
+export { MODEL_NAMES, type ModelName } from './linearizable/models/named.ts';
+export { setModel } from './linearizable/models/set.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';

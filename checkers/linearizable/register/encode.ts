@@ -38,13 +38,16 @@ export interface Registers {
   readonly values: readonly unknown[];
 }
 
+/** Errors by which a register says that it held another value than expected; Maelstrom calls it the latter. */
+const MISMATCH = ['mismatch', 'cas-mismatch', 'precondition-failed'];
+
 /**
- * Whether the failure of a compare-and-set shows that the register held another value. In Jepsen `fail` says only that
- * there was no effect. We take a failure without a reason, or for a mismatch, as an answer of the register, and one for
- * any other reason (`timeout`, `not-leader` ...) as no answer: the register was perhaps never asked.
+ * Whether the failure of a compare-and-set shows that the register held another value. In Jepsen's histories `fail` says
+ * only that there was no effect, and recorded ones hold failures without a reason although the value was as expected. So
+ * only an error that says so counts as an answer of the register.
  */
 export function isMismatch(error: string | undefined): boolean {
-  return error === undefined || error === 'mismatch' || error === 'cas-mismatch';
+  return error !== undefined && MISMATCH.includes(error);
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Applied<S> {
   readonly state: S;
   readonly type: 'ok' | 'fail';
   readonly value: unknown;
+  /** Why it failed. */
+  readonly error?: string;
 }
 
 /** The definition of an object: what it does, one operation at a time. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { historyOf } from '../../../histories/builder.ts';
 import type { History } from '../../../histories/history.ts';
 import type { OpEvent } from '../../../histories/op.ts';
-import type { SequentialObject } from './brute-force.ts';
+import type { Applied, SequentialObject } from './brute-force.ts';
 
 /** One choice of the random scheduler. */
 interface Choice {
@@ -22,7 +22,7 @@ export interface SmallHistories<S> {
   /** The `pick`-th operation; `serial` is a number not used before. */
   invocation(pick: number, serial: number): { readonly f: string; readonly value: unknown };
   /** A wrong result for `f`. */
-  lie(f: string, value: unknown, lie: number): { readonly type: 'ok' | 'fail'; readonly value: unknown };
+  lie(f: string, value: unknown, lie: number): Omit<Applied<S>, 'state'>;
   /** One completed operation in so many lies; 4 unless told otherwise. */
   readonly honesty?: number;
 }
@@ -78,7 +78,8 @@ function play<S>(spec: SmallHistories<S>, choices: readonly Choice[]): History {
     const truth = doing.applied ?? take(f, value);
     const honesty = spec.honesty ?? 4;
     const result = Math.floor(end / 6) % honesty === 0 ? spec.lie(f, value, lie) : truth;
-    events.push({ time, process, type: result.type, f, value: result.value });
+    const { type, error } = result;
+    events.push({ time, process, type, f, value: result.value, ...(error === undefined ? {} : { error }) });
   }
   return historyOf(events);
 }

@@ -1,0 +1,139 @@
+import { BOUNDARY, type Layout, STATE } from './layout.ts';
+
+const NO_ENTRY = -1;
+/** In the place of the state: the configuration is dominated by another. */
+const DEAD = -1;
+const SMALLEST = 64;
+
+/**
+ * A set of configurations without those that another dominates: same state, same mandatory operations linearized, and
+ * nothing better in any other respect (a later overwrite, more observers satisfied, fewer operations used up). Whatever
+ * a dominated configuration can still do, the other can do too.
+ */
+export class ConfigurationSet {
+  /** Number of rows, dead ones included. */
+  rows = 0;
+  /** Number of configurations. */
+  size = 0;
+  words: Int32Array;
+  private readonly stride: number;
+  private readonly observers: number;
+  private readonly used: number;
+  private links: Int32Array;
+  private heads: Int32Array;
+  private mask = SMALLEST - 1;
+
+  constructor({ stride, observers, used }: Layout) {
+    this.stride = stride;
+    this.observers = observers;
+    this.used = used;
+    this.words = new Int32Array(SMALLEST * stride);
+    this.links = new Int32Array(SMALLEST);
+    this.heads = new Int32Array(SMALLEST).fill(NO_ENTRY);
+  }
+
+  get bytes(): number {
+    return this.words.byteLength + this.links.byteLength + this.heads.byteLength;
+  }
+
+  clear(): void {
+    this.rows = 0;
+    this.size = 0;
+    this.mask = SMALLEST - 1;
+    this.heads.fill(NO_ENTRY, 0, SMALLEST);
+  }
+
+  /** The states that occur, in the order of their numbers. */
+  states(): number[] {
+    const states = new Set<number>();
+    for (let row = 0; row < this.rows; row++) {
+      if (this.isAlive(row)) states.add(this.words[row * this.stride + STATE]!);
+    }
+    return [...states].sort((a, b) => a - b);
+  }
+
+  isAlive(row: number): boolean {
+    return this.words[row * this.stride + STATE] !== DEAD;
+  }
+
+  /** Adds a configuration; -1 if another dominates it, else its row. */
+  add(config: Int32Array): number {
+    const at = this.hash(config, 0) & this.mask;
+    if (this.dominated(config, at)) return -1;
+    if (this.rows === this.links.length) this.grow();
+    const row = this.rows++;
+    this.size++;
+    this.words.set(config, row * this.stride);
+    const slot = this.rows > this.mask ? this.rehash(config) : at;
+    this.links[row] = this.heads[slot]!;
+    this.heads[slot] = row;
+    return row;
+  }
+
+  /** Whether a row of chain `at` dominates `config`; removes those that `config` dominates. */
+  private dominated(config: Int32Array, at: number): boolean {
+    const { words, links, stride, observers, used } = this;
+    let previous = NO_ENTRY;
+    for (let row = this.heads[at]!; row !== NO_ENTRY; row = links[row]!) {
+      const base = row * stride;
+      let same = words[base + STATE] === config[STATE];
+      for (let w = BOUNDARY + 1; same && w < observers; w++) same = words[base + w] === config[w];
+      if (same) {
+        let better = words[base + BOUNDARY]! >= config[BOUNDARY]!;
+        let worse = words[base + BOUNDARY]! <= config[BOUNDARY]!;
+        for (let w = observers; w < used; w++) {
+          if ((config[w]! & ~words[base + w]!) !== 0) better = false;
+          if ((words[base + w]! & ~config[w]!) !== 0) worse = false;
+        }
+        for (let w = used; w < stride; w++) {
+          if ((words[base + w]! & ~config[w]!) !== 0) better = false;
+          if ((config[w]! & ~words[base + w]!) !== 0) worse = false;
+        }
+        if (better) return true;
+        if (worse) {
+          words[base + STATE] = DEAD;
+          this.size--;
+          if (previous === NO_ENTRY) this.heads[at] = links[row]!;
+          else links[previous] = links[row]!;
+          continue;
+        }
+      }
+      previous = row;
+    }
+    return false;
+  }
+
+  /** By what must be the same for one to dominate the other. */
+  private hash(words: Int32Array, base: number): number {
+    let h = Math.imul(words[base + STATE]! + 1, 0x9e3779b1);
+    for (let w = BOUNDARY + 1; w < this.observers; w++) {
+      h = Math.imul(h ^ words[base + w]!, 0x85ebca6b);
+      h ^= h >>> 15;
+    }
+    return h ^ (h >>> 13);
+  }
+
+  private grow(): void {
+    const words = new Int32Array(this.words.length * 2);
+    words.set(this.words);
+    this.words = words;
+    const links = new Int32Array(this.links.length * 2);
+    links.set(this.links);
+    this.links = links;
+  }
+
+  /** Doubles the number of chains; the last row is not linked yet, its chain is returned. */
+  private rehash(config: Int32Array): number {
+    const size = (this.mask + 1) * 2;
+    if (this.heads.length < size) this.heads = new Int32Array(size);
+    this.heads.fill(NO_ENTRY, 0, size);
+    this.mask = size - 1;
+    for (let row = 0; row < this.rows - 1; row++) {
+      if (!this.isAlive(row)) continue;
+      const at = this.hash(this.words, row * this.stride) & this.mask;
+      this.links[row] = this.heads[at]!;
+      this.heads[at] = row;
+    }
+    return this.hash(config, 0) & this.mask;
+  }
+}

@@ -1,0 +1,118 @@
+import { INFO, type Key, OK, OP_TYPES } from '../../../histories/op.ts';
+import { identity } from '../../identity.ts';
+import { type Intervals, NEVER } from '../intervals.ts';
+import type { AnyModel, ModelOperation } from '../model.ts';
+import { ANY, NONE, OVERWRITE, type SearchProblem } from './problem.ts';
+import { StateTable } from './state-table.ts';
+
+/** A problem, and which operations of the history its operations are. */
+export interface ModelProblem extends SearchProblem {
+  readonly part: Key | undefined;
+  /** Event index of each operation's invocation. */
+  readonly event: Int32Array;
+  readonly states: StateTable;
+}
+
+/** The operations `from` to `to` as operations of `model`: one problem for each independent part of the object. */
+export function modelProblems(
+  model: AnyModel,
+  intervals: Intervals,
+  from: number,
+  to: number,
+): ModelProblem[] {
+  const rows: number[] = [];
+  const operations: ModelOperation[] = [];
+  for (let i = from; i < to; i++) {
+    const operation = operationAt(model, intervals, i);
+    if (operation === undefined) continue;
+    rows.push(i);
+    operations.push(operation);
+  }
+  return partitions(model, operations).map(([part, members]) => {
+    const own = members.map((i) => operations[i]!);
+    return problem(
+      model,
+      part,
+      own,
+      intervals,
+      Int32Array.from(members, (i) => rows[i]!),
+    );
+  });
+}
+
+/** What the model sees of row `i`; undefined when it says nothing. */
+function operationAt(
+  model: AnyModel,
+  { history, call, ret, outcome }: Intervals,
+  i: number,
+): ModelOperation | undefined {
+  const event = call[i]!;
+  const f = history.fName(event);
+  const type = outcome[i]!;
+  const completion = type === INFO ? -1 : ret[i]!;
+  if (type !== OK && type !== INFO && model.refuses?.(f, history.error(completion)) !== true)
+    return undefined;
+  const operation = {
+    f,
+    argument: history.value(event),
+    result: type === OK ? history.value(completion) : undefined,
+    outcome: OP_TYPES[type] as ModelOperation['outcome'],
+    process: history.process[event]!,
+  };
+  const idle = type === INFO && model.effect?.(operation) === 'none';
+  return idle ? undefined : operation;
+}
+
+function partitions(model: AnyModel, operations: readonly ModelOperation[]): [Key | undefined, number[]][] {
+  const parts = new Map<Key | undefined, number[]>();
+  const whole: [Key | undefined, number[]][] = [[undefined, operations.map((_, i) => i)]];
+  for (let i = 0; i < operations.length; i++) {
+    const part = model.partition?.(operations[i]!);
+    if (part === undefined) return whole;
+    const members = parts.get(part);
+    if (members === undefined) parts.set(part, [i]);
+    else members.push(i);
+  }
+  return [...parts];
+}
+
+function problem(
+  model: AnyModel,
+  part: Key | undefined,
+  operations: readonly ModelOperation[],
+  intervals: Intervals,
+  rows: Int32Array,
+): ModelProblem {
+  const classes = new Map<unknown, number>();
+  const samples: ModelOperation[] = [];
+  const kind = new Int32Array(rows.length);
+  operations.forEach((operation, i) => {
+    const name = identity([operation.f, operation.argument, operation.outcome, operation.result]);
+    let id = classes.get(name);
+    if (id === undefined) {
+      classes.set(name, (id = samples.length));
+      samples.push(operation);
+    }
+    kind[i] = id;
+  });
+  const call = rows.map((row) => intervals.call[row]!);
+  const ret = rows.map((row) => intervals.ret[row]!);
+  const states = new StateTable(model, samples);
+  return {
+    part,
+    count: rows.length,
+    event: call,
+    call,
+    ret,
+    kind,
+    optional: Uint8Array.from(ret, (time) => (time === NEVER ? 1 : 0)),
+    effect: Uint8Array.from(samples, (sample) => effectOf(model, sample)),
+    automaton: states,
+    states,
+  };
+}
+
+function effectOf(model: AnyModel, operation: ModelOperation): number {
+  const effect = model.effect?.(operation);
+  return effect === 'none' ? NONE : effect === 'overwrite' ? OVERWRITE : ANY;
+}

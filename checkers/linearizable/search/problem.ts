@@ -1,0 +1,33 @@
+/** What an operation does to the state, whatever the state. */
+export const ANY = 0;
+/** Never changes it. */
+export const NONE = 1;
+/** Is possible in every state, and the next state depends on the operation alone. */
+export const OVERWRITE = 2;
+
+/** Says that an operation can't happen in a state. */
+export const IMPOSSIBLE = -1;
+
+/** Operations of one kind: they do the same in every state. */
+export interface Automaton {
+  /** Number of the first state; states are whole numbers from 0. */
+  readonly initial: number;
+  /** The state after an operation of class `operation` in `state`, or `IMPOSSIBLE`. */
+  step(operation: number, state: number): number;
+}
+
+/** The operations on one object, as numbers, in the order of their invocations. */
+export interface SearchProblem {
+  readonly count: number;
+  /** Times of invocation; all times are distinct. */
+  readonly call: Int32Array;
+  /** Times of completion; `NEVER` when pending. */
+  readonly ret: Int32Array;
+  /** Class of each operation. */
+  readonly kind: Int32Array;
+  /** 1 if the operation may as well have had no effect. */
+  readonly optional: Uint8Array;
+  /** Of each class: `ANY`, `NONE` or `OVERWRITE`. */
+  readonly effect: Uint8Array;
+  readonly automaton: Automaton;
+}

@@ -1,0 +1,232 @@
+import type { Budget } from '../../checker.ts';
+import { ConfigurationSet } from './configurations.ts';
+import { ABSORBABLE, BOUNDARY, type Layout, layoutOf, OPTIONAL, STATE } from './layout.ts';
+import { OpenOperations } from './open-operations.ts';
+import { IMPOSSIBLE, OVERWRITE, type SearchProblem } from './problem.ts';
+
+export interface SearchOutcome {
+  /** `steps` and `bytes`: the budget that ran out. */
+  readonly verdict: 'linearizable' | 'not-linearizable' | 'steps' | 'bytes';
+  readonly steps: number;
+  /** Events (invocations and completions) up to the last one that some configuration came past, and how many there are. */
+  readonly reached: number;
+  readonly events: number;
+  /** The operation at whose completion no configuration was left, when not linearizable. */
+  readonly stuck: number;
+  /** The states that were possible just before. */
+  readonly states: readonly number[];
+}
+
+/** Layers wider than this are worked through in slices, each to the end before the next. */
+const SLICE = 1 << 15;
+
+/** The configurations possible before event `position`, of which those before row `done` were followed up. */
+interface Layer {
+  readonly position: number;
+  readonly set: ConfigurationSet;
+  done: number;
+}
+
+/**
+ * Decides whether the operations are linearizable, by just-in-time linearization (Lowe 2017, "Testing for
+ * linearizability", section 4). It goes through the events in order with the set of configurations that are possible; an operation is
+ * linearized only when some completion needs it. What keeps the sets small:
+ * - an observer is taken as soon as the state fits it, since it changes nothing;
+ * - of open operations with the same effect the one with the earliest deadline is taken, optional ones last;
+ * - a write that nobody needs to see fits right before any overwrite during it, so it is settled by the first;
+ * - dominated configurations are dropped (see `ConfigurationSet`).
+ * Memory is the width of a layer, not the length of the history. Layers too wide are cut in slices, so that a history
+ * that is right needs not all of them.
+ */
+export class Search {
+  private readonly problem: SearchProblem;
+  private readonly layout: Layout;
+  private readonly open: OpenOperations;
+  private readonly budget: Budget;
+  /** The layers with configurations still to follow up, deepest last. */
+  private readonly layers: Layer[] = [];
+  /** Sets of layers that were cut in slices, kept for what they dominate. */
+  private readonly sliced = new Map<number, Layer>();
+  /** Configurations of the layer at hand in which the completing operation isn't done yet. */
+  private readonly waiting: ConfigurationSet;
+  private target: ConfigurationSet;
+  private spare: ConfigurationSet[] = [];
+  private readonly config: Int32Array;
+  /** By state, which open observers fit it; good until an observer is invoked or completes. */
+  private readonly fitting = new Map<number, Int32Array>();
+  private steps = 0;
+  private reached = 0;
+  private stuck = -1;
+  private states: number[] = [];
+
+  constructor(problem: SearchProblem, budget: Budget) {
+    this.problem = problem;
+    this.layout = layoutOf(problem);
+    this.open = new OpenOperations(problem, this.layout);
+    this.budget = budget;
+    this.waiting = new ConfigurationSet(this.layout);
+    this.target = new ConfigurationSet(this.layout);
+    this.config = new Int32Array(this.layout.stride);
+    this.config[STATE] = problem.automaton.initial;
+    const first = new ConfigurationSet(this.layout);
+    first.add(this.config);
+    this.layers.push({ position: 0, set: first, done: 0 });
+  }
+
+  run(): SearchOutcome {
+    let verdict: SearchOutcome['verdict'] | undefined;
+    while (verdict === undefined) verdict = this.advance();
+    const { steps, reached, stuck, states } = this;
+    return { verdict, steps, reached, events: this.layout.events.length, stuck, states };
+  }
+
+  /** Follows up a slice of the deepest layer, up to and over the next completion. */
+  private advance(): SearchOutcome['verdict'] | undefined {
+    const layer = this.layers.at(-1);
+    if (layer === undefined) return 'not-linearizable';
+    const completion = this.nextCompletion(layer.position);
+    if (completion === this.layout.events.length) return 'linearizable';
+    const op = ~this.layout.events[completion]!;
+    this.open.moveTo(completion);
+    this.fitting.clear();
+    const next = this.sliced.get(completion + 1) ?? {
+      position: completion + 1,
+      set: this.freshSet(),
+      done: 0,
+    };
+    this.target = next.set;
+    this.followUp(layer, op);
+    if (layer.done === layer.set.rows) this.leave(layer);
+    if (next.done < next.set.rows) this.layers.push(next);
+    if (next.set.size > 0 && completion + 1 > this.reached) {
+      this.reached = completion + 1;
+    } else if (completion >= this.reached) {
+      this.stuck = op;
+      this.states = this.waiting.states();
+    }
+    if (this.steps > this.budget.steps) return 'steps';
+    return this.bytes() > this.budget.bytes ? 'bytes' : undefined;
+  }
+
+  private nextCompletion(position: number): number {
+    const { events } = this.layout;
+    let at = position;
+    while (at < events.length && events[at]! >= 0) at++;
+    return at;
+  }
+
+  private freshSet(): ConfigurationSet {
+    const set = this.spare.pop() ?? new ConfigurationSet(this.layout);
+    set.clear();
+    return set;
+  }
+
+  private leave(layer: Layer): void {
+    this.layers.splice(this.layers.indexOf(layer), 1);
+    if (!this.sliced.has(layer.position)) this.spare.push(layer.set);
+  }
+
+  private bytes(): number {
+    let bytes = this.waiting.bytes + this.target.bytes;
+    for (const { set } of this.sliced.values()) bytes += set.bytes;
+    return bytes;
+  }
+
+  /** Fills `target` with what may come of a slice of the layer once `op` has completed. */
+  private followUp(layer: Layer, op: number): void {
+    const { waiting, config } = this;
+    const { stride } = this.layout;
+    const end = Math.min(layer.done + SLICE, layer.set.rows);
+    if (end < layer.set.rows) this.sliced.set(layer.position, layer);
+    waiting.clear();
+    for (; layer.done < end; layer.done++) {
+      if (!layer.set.isAlive(layer.done)) continue;
+      copyRow(layer.set.words, layer.done * stride, config);
+      this.observe();
+      this.sort(op);
+    }
+    for (let row = 0; row < waiting.rows; row++) {
+      if (waiting.isAlive(row)) this.branch(op, row);
+      if (this.steps > this.budget.steps) return;
+    }
+  }
+
+  /** Passes the configuration at hand on if `op` is done in it, else lets it wait. */
+  private sort(op: number): void {
+    const { word, bit, role } = this.layout;
+    const done = (this.config[word[op]!]! & bit[op]!) !== 0;
+    const dispensable = role[op] === OPTIONAL || (role[op] === ABSORBABLE && op < this.config[BOUNDARY]!);
+    // What need not be seen has its last chance now to be seen after all, so it also waits.
+    if (!done) this.waiting.add(this.config);
+    if (done || dispensable) this.pass(op);
+  }
+
+  /** Puts the configuration at hand, with the bit of `op` free again, into the next layer. */
+  private pass(op: number): void {
+    const { config, layout } = this;
+    config[layout.word[op]!]! &= ~layout.bit[op]!;
+    let boundary = 0;
+    for (const other of this.open.absorbables) {
+      if (other !== op && other < config[BOUNDARY]! && other >= boundary) boundary = other + 1;
+    }
+    config[BOUNDARY] = boundary;
+    this.target.add(config);
+  }
+
+  /** Linearizes one more operation in a waiting configuration, each that can come next. */
+  private branch(op: number, row: number): void {
+    const { word, bit, role, stride } = this.layout;
+    const { waiting, config } = this;
+    const { effect, automaton } = this.problem;
+    const base = row * stride;
+    const before = waiting.words[base + STATE]!;
+    for (const [kind, list] of this.open.mutators) {
+      const after = automaton.step(kind, before);
+      if (after === IMPOSSIBLE) continue;
+      const p = list.find((candidate) => (waiting.words[base + word[candidate]!]! & bit[candidate]!) === 0);
+      if (p === undefined) continue;
+      if (role[p] === OPTIONAL && after === before && effect[kind] !== OVERWRITE) continue;
+      this.steps++;
+      copyRow(waiting.words, base, config);
+      this.apply(p, after);
+      this.sort(op);
+      if (!waiting.isAlive(row)) return;
+    }
+  }
+
+  private apply(op: number, state: number): void {
+    const { config, layout } = this;
+    config[STATE] = state;
+    config[layout.word[op]!]! |= layout.bit[op]!;
+    if (this.problem.effect[this.problem.kind[op]!] === OVERWRITE) config[BOUNDARY] = this.open.invoked;
+    this.observe();
+  }
+
+  /** Marks the open observers that fit the state of the configuration at hand. */
+  private observe(): void {
+    const { observers, used } = this.layout;
+    if (observers === used) return;
+    const { config } = this;
+    const state = config[STATE]!;
+    let fits = this.fitting.get(state);
+    if (fits === undefined) {
+      fits = this.observersFitting(state);
+      this.fitting.set(state, fits);
+    }
+    for (let w = observers; w < used; w++) config[w]! |= fits[w - observers]!;
+  }
+
+  private observersFitting(state: number): Int32Array {
+    const { observers, used, word, bit } = this.layout;
+    const { kind, automaton } = this.problem;
+    const fits = new Int32Array(used - observers);
+    for (const op of this.open.observers) {
+      if (automaton.step(kind[op]!, state) !== IMPOSSIBLE) fits[word[op]! - observers]! |= bit[op]!;
+    }
+    return fits;
+  }
+}
+
+function copyRow(words: Int32Array, base: number, into: Int32Array): void {
+  for (let w = 0; w < into.length; w++) into[w] = words[base + w]!;
+}

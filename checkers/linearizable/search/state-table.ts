@@ -1,0 +1,49 @@
+import { identity } from '../../identity.ts';
+import type { AnyModel, ModelOperation } from '../model.ts';
+import { type Automaton, IMPOSSIBLE } from './problem.ts';
+
+const UNKNOWN = -2;
+/** Up to this many classes, the steps from a state are kept in an array. */
+const MAX_ROW = 1024;
+
+/** Numbers the states of a model as they appear, and remembers its steps. */
+export class StateTable implements Automaton {
+  readonly initial: number;
+  readonly states: unknown[] = [];
+  private readonly model: AnyModel;
+  private readonly operations: readonly ModelOperation[];
+  private readonly byHash = new Map<unknown, number[]>();
+  private readonly rows: (Int32Array | Map<number, number>)[] = [];
+
+  /** `operations` has one operation of each class. */
+  constructor(model: AnyModel, operations: readonly ModelOperation[]) {
+    this.model = model;
+    this.operations = operations;
+    this.initial = this.id(model.init());
+  }
+
+  step(operation: number, state: number): number {
+    const row = this.rows[state]!;
+    const known = row instanceof Int32Array ? row[operation]! : (row.get(operation) ?? UNKNOWN);
+    if (known !== UNKNOWN) return known;
+    const after = this.model.step(this.states[state], this.operations[operation]!);
+    const id = after === undefined ? IMPOSSIBLE : this.id(after);
+    if (row instanceof Int32Array) row[operation] = id;
+    else row.set(operation, id);
+    return id;
+  }
+
+  private id(state: unknown): number {
+    const hash = this.model.hash === undefined ? identity(state) : this.model.hash(state);
+    const same = this.byHash.get(hash);
+    const known = same?.find((id) => this.model.equal(this.states[id], state));
+    if (known !== undefined) return known;
+    const id = this.states.length;
+    this.states.push(state);
+    const classes = this.operations.length;
+    this.rows.push(classes <= MAX_ROW ? new Int32Array(classes).fill(UNKNOWN) : new Map());
+    if (same === undefined) this.byHash.set(hash, [id]);
+    else same.push(id);
+    return id;
+  }
+}
