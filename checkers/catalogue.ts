@@ -1,7 +1,10 @@
 import type { Checker } from './checker.ts';
 import { convergence } from './convergence.ts';
+import { errors } from './errors.ts';
+import { performance } from './performance.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
+import { vacuity } from './vacuity.ts';
 
 /** A checker that can be asked for by name. */
 export interface CatalogueEntry {
@@ -15,6 +18,9 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'set-full': () => setFull(),
   'set-full-linearizable': () => setFull({ linearizable: true }),
   convergence,
+  performance,
+  errors,
+  vacuity,
 };
 
 /** Every checker by the name that the command line knows it by. */

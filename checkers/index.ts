@@ -8,7 +8,9 @@ export {
   type Validity,
   type Verdict,
 } from './checker.ts';
+export { compose, runChecker, runCheckers, together } from './compose.ts';
 export { convergence } from './convergence.ts';
+export { type ErrorGroup, errors } from './errors.ts';
 export { type LinearizableOptions, linearizable } from './linearizable/linearizable.ts';
 export type { Model, ModelOperation } from './linearizable/model.ts';
 export { queueModel, stackModel } from './linearizable/models/containers.ts';
@@ -18,5 +20,9 @@ export { mutexModel, semaphoreModel } from './linearizable/models/lock.ts';
 export { multiRegisterModel } from './linearizable/models/multi-register.ts';
 export { MODEL_NAMES, type ModelName } from './linearizable/models/named.ts';
 export { setModel } from './linearizable/models/set.ts';
+export { type Performance, type PhaseSummary, performance, type Timeline } from './performance.ts';
+export type { Quantiles } from './quantiles.ts';
+export type { Recovery } from './recovery.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
+export { vacuity } from './vacuity.ts';
