@@ -3,6 +3,7 @@ import type { ReadWarning } from './decoder.ts';
 import type { EventLine } from './event.ts';
 import type { History } from './history.ts';
 import { HistoryFileError } from './history-file-error.ts';
+import type { OpEvent } from './op.ts';
 
 /**
  * Builds a history from the events of a file. Indices that leave gaps are kept as the events' `origin` (the file is
@@ -27,19 +28,11 @@ export class Collector {
     if (index !== this.lastIndex + 1) this.jump(index, line);
     this.lastIndex = index;
     if (event.time === undefined) this.untimed++;
-    this.builder.append(
-      {
-        time: event.time ?? index,
-        process: event.process,
-        type: event.type,
-        f: event.f,
-        value: event.value ?? null,
-        key: event.key ?? undefined,
-        node: event.node ?? undefined,
-        error: errorText(event.error),
-      },
-      index,
-    );
+    try {
+      this.builder.append(completed(event, index), index);
+    } catch (error) {
+      throw new HistoryFileError(this.path, line, (error as Error).message, { cause: error });
+    }
   }
 
   warn(message: string, line?: number): void {
@@ -67,6 +60,19 @@ export class Collector {
     const where = this.lastIndex < 0 ? `begin at ${index}` : `jump from ${this.lastIndex} to ${index}`;
     this.warn(`indices ${where}: this is a part of a history, or lines are missing`, line);
   }
+}
+
+function completed(event: EventLine, index: number): OpEvent {
+  return {
+    time: event.time ?? index,
+    process: event.process,
+    type: event.type,
+    f: event.f,
+    value: event.value ?? null,
+    key: event.key ?? undefined,
+    node: event.node ?? undefined,
+    error: errorText(event.error),
+  };
 }
 
 /** Other tools' errors may be any data. */

@@ -30,6 +30,7 @@ const NOTHING = Symbol('nothing');
  */
 export class EdnReader {
   position = 0;
+  private depth = 0;
   private readonly text: string;
   private readonly names: Map<string, string>;
 
@@ -78,6 +79,14 @@ export class EdnReader {
 
   private form(): unknown {
     const c = this.next();
+    if (++this.depth > DEEPEST)
+      throw new EdnSyntaxError(this.position, `forms are nested more than ${DEEPEST} deep`);
+    const form = this.formThatBegins(c);
+    this.depth--;
+    return form;
+  }
+
+  private formThatBegins(c: number): unknown {
     switch (c) {
       case -1:
         throw INCOMPLETE;
@@ -289,6 +298,9 @@ export class EdnReader {
 
 /** A property as assignment would make it. */
 const PLAIN = { writable: true, enumerable: true, configurable: true } as const;
+
+/** Far deeper than any history, and far from the end of the stack. */
+const DEEPEST = 500;
 
 const SPACE = 32;
 const QUOTE = 34;

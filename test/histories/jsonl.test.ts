@@ -196,6 +196,11 @@ test('a malformed line is named with what is wrong', () => {
   }
 });
 
+test('a file with more names than a history can hold is an error with its line', () => {
+  const lines = Array.from({ length: 65_537 }, (_, i) => `{"process":0,"type":"invoke","f":"f${i}"}\n`);
+  expect(problem(lines.join(''))).toBe('h.jsonl:65537: a history can hold 65536 different names, not more');
+});
+
 test('indices with gaps are kept, with a warning; indices out of order are an error', () => {
   const { history, warnings } = decode([line(3), line(4), line(9)]);
   expect([...history].map((op) => op.index)).toEqual([3, 4, 9]);

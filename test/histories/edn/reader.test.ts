@@ -99,6 +99,7 @@ test('what is wrong is said with its place', () => {
     ['[1 12x]', 3, /"12x" is not a number/],
     ['{:a 1 :b}', 0, /the map's last key, b, has no value/],
     ['[: 1]', 1, /a keyword without a name/],
+    ['['.repeat(501), 500, /nested more than 500 deep/],
     ['["\\u00zz" "      "]', 2, /escape/],
   ];
   for (const [text, position, message] of cases) {
