@@ -8,7 +8,7 @@ import { takeSnapshot } from './snapshot.ts';
 /** Applies what is committed and not applied yet, and answers those who wait for it (figure 3.1, rules for all servers). */
 export function applyCommitted(node: RaftNode): void {
   const eager = node.bugs['apply-before-commit'] && node.role === 'leader';
-  const upTo = Math.min(eager ? lastIndex(node.log) : node.commitIndex, lastIndex(node.log));
+  const upTo = Math.min(eager ? node.journal.durableIndex : node.commitIndex, lastIndex(node.log));
   if (upTo <= node.appliedIndex) return;
   while (node.appliedIndex < upTo) {
     node.appliedIndex++;

@@ -19,13 +19,16 @@ type Outcome =
   | { readonly type: 'timeout' | 'reset' };
 
 /**
- * Asks its node, then whom that names as leader, then any other. Each try of an operation carries the same sequence
- * number, so that it takes effect at most once (Ongaro 2014, §6.3).
+ * Asks its own node, then whom that names as leader, then any other; stays with a leader as long as it answers. Each try
+ * of an operation carries the same sequence number, so that it takes effect at most once (Ongaro 2014, §6.3).
  */
 export class RaftClient implements Client {
   private readonly context: ClientContext;
   private readonly tryTimeout: Nanos;
+  private home: NodeId = '';
   private node: NodeId = '';
+  /** The last operation met with trouble: the next one begins at the home node again. */
+  private astray = false;
   private sequence = 0;
   private closed = false;
 
@@ -35,6 +38,7 @@ export class RaftClient implements Client {
   }
 
   async open(node: NodeId): Promise<void> {
+    this.home = node;
     this.node = node;
   }
 
@@ -50,6 +54,8 @@ export class RaftClient implements Client {
     };
     let mayTakeEffect = false;
     let error = '';
+    if (this.astray) this.node = this.home;
+    this.astray = false;
     for (let tries = 0; tries < TRIES && !this.closed; tries++) {
       const outcome = await this.ask(query);
       switch (outcome.type) {
@@ -66,6 +72,7 @@ export class RaftClient implements Client {
         case 'reset':
           // Some log may have it now: it can be committed at any later time.
           mayTakeEffect = true;
+          this.astray = true;
           error = outcome.type === 'unknown' ? 'leader-lost' : outcome.type;
           break;
       }

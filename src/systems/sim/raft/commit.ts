@@ -1,4 +1,3 @@
-import { applyCommitted } from './apply.ts';
 import { termAt } from './log.ts';
 import { type Progress, quorumReached, type RaftNode } from './node.ts';
 
@@ -11,5 +10,4 @@ export function advanceCommit(node: RaftNode): void {
   // Entries of earlier terms are committed only by one of this term that follows them (§3.6.2, figure 3.7).
   if (termAt(node.log, index) !== node.term && !node.bugs['commit-earlier-term']) return;
   node.commitIndex = index;
-  applyCommitted(node);
 }

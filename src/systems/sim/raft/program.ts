@@ -1,5 +1,6 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../world/node-program.ts';
+import { applyCommitted } from './apply.ts';
 import type { Bugs } from './bugs.ts';
 import { advanceCommit } from './commit.ts';
 import { keepPromises, onElectionTimer, onVote, onVoteRequest } from './election.ts';
@@ -83,6 +84,7 @@ export class RaftProgram implements NodeProgram<Message, Query> {
 
   private commit(): void {
     advanceCommit(this.node);
+    applyCommitted(this.node);
     answerReads(this.node);
   }
 

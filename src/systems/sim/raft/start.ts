@@ -1,7 +1,7 @@
 import type { NodeContext } from '../../../world/node-program.ts';
 import type { Bugs } from './bugs.ts';
 import { newJournal } from './journal.ts';
-import { compactTo, lastTerm } from './log.ts';
+import { compactTo } from './log.ts';
 import { findMembers } from './members.ts';
 import type { Message } from './messages.ts';
 import type { RaftNode } from './node.ts';
@@ -20,8 +20,7 @@ export function startNode(context: NodeContext<Message>, settings: Settings, bug
     settings,
     bugs,
     journal,
-    // No less than that of its entries, though only one that doesn't write its term down needs to look.
-    term: Math.max(term, lastTerm(log)),
+    term,
     votedFor,
     log,
     snapshot,
