@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_BUDGET } from '../../checkers/checker.ts';
+import { historyOf } from '../../histories/builder.ts';
+import type { Planned } from '../../src/generator/generator.ts';
 import { limit } from '../../src/generator/limits.ts';
+import { stagger } from '../../src/generator/pace.ts';
 import { phases } from '../../src/generator/sequence.ts';
-import { simulateGenerator } from '../../src/generator/simulate.ts';
+import { type SimulatedCompletion, simulateGenerator } from '../../src/generator/simulate.ts';
 import { onClients } from '../../src/generator/threads.ts';
+import { MILLISECOND } from '../../src/world/nanos.ts';
 import { append } from '../../workloads/append.ts';
 import { optionsFor } from './options.ts';
 
@@ -59,6 +64,30 @@ test('the finale reads, on every node, each list that the run has touched', () =
   }
 });
 
-test('the checker is that of strict serializability', () => {
-  expect(append.checkers(optionsFor(append)).length).toBe(2);
+/** Lists that take each transaction at once and answer after 5 ms; `forget` tells which appends they lose. */
+function lists(forget: (value: number | null) => boolean): (op: Planned) => SimulatedCompletion {
+  const held = new Map<string, (number | null)[]>();
+  return (op) => {
+    const value = (op.value as Micro[]).map(([f, key, appended]) => {
+      const list = held.get(key) ?? [];
+      if (f === 'r') return [f, key, list];
+      if (!forget(appended)) held.set(key, [...list, appended]);
+      return [f, key, appended];
+    });
+    return { type: 'ok', value, after: 5 * MILLISECOND };
+  };
+}
+
+test('its checkers pass right lists, not vacuously, and accuse lists that lose an append', () => {
+  const options = optionsFor(append);
+  const verdicts = (complete: (op: Planned) => SimulatedCompletion) => {
+    const writes = limit(300, stagger(MILLISECOND, append.generator(options)));
+    const generator = onClients(phases(writes, append.finale(options)));
+    const history = historyOf(simulateGenerator(generator, { concurrency: 4, complete }));
+    return append.checkers(options).map((checker) => checker.check(history, { budget: DEFAULT_BUDGET }));
+  };
+  const right = verdicts(lists(() => false));
+  expect(right.map(({ checker }) => checker)).toEqual(['list-append', 'stats']);
+  for (const verdict of right) expect(verdict).toMatchObject({ valid: true, vacuous: [] });
+  expect(verdicts(lists((value) => value === 7))[0]!.valid).toBe(false);
 });
