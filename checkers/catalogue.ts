@@ -4,6 +4,7 @@ import { errors } from './errors.ts';
 import { performance } from './performance.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
+import { listAppend } from './transactions/serializable.ts';
 import { vacuity } from './vacuity.ts';
 
 /** A checker that can be asked for by name. */
@@ -21,6 +22,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   performance,
   errors,
   vacuity,
+  'list-append': () => listAppend(),
 };
 
 /** Every checker by the name that the command line knows it by. */

@@ -25,4 +25,10 @@ export type { Quantiles } from './quantiles.ts';
 export type { Recovery } from './recovery.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
+export {
+  CONSISTENCY_MODELS,
+  type ConsistencyModel,
+  MODEL_ALIASES,
+} from './transactions/models.ts';
+export { listAppend, type TransactionOptions } from './transactions/serializable.ts';
 export { vacuity } from './vacuity.ts';

@@ -1,0 +1,97 @@
+import type { Cycle } from './cycles.ts';
+import { RW, WR, WW } from './graph.ts';
+import { eventOf, type Transactions } from './micro-operations.ts';
+import { type CycleEdge, REALTIME, SESSION } from './path-search.ts';
+import { beginText, endText, txnName } from './wording.ts';
+
+/** Why one transaction depends on another, in words, and which third transactions show it. */
+export interface Reason {
+  readonly text: string;
+  readonly shownBy: readonly number[];
+}
+
+/** How a workload tells its dependencies. */
+export interface Reasons {
+  ww(edge: CycleEdge): Reason;
+  wr(edge: CycleEdge): Reason;
+  rw(edge: CycleEdge): Reason;
+  /** An anti-dependency of `edge.from` on something `edge.to` did before: "... read x = [1, 2] without it". */
+  missed(edge: CycleEdge): { readonly did: string; readonly saw: string };
+}
+
+export interface Story {
+  readonly message: string;
+  /** Event indices of the transactions that prove it. */
+  readonly ops: readonly number[];
+}
+
+/** What people call each kind of cycle. */
+const LEADS: Readonly<Record<string, string>> = {
+  G0: 'Writes in a circle',
+  G1c: 'Information flows in a circle',
+  'G-single-item': 'Read skew',
+  'G-nonadjacent-item': 'A long fork',
+  'prefix-violation': 'A long fork',
+  'G2-item': 'Write skew or the like',
+};
+
+function leadOf(kind: string): string {
+  return LEADS[kind.replace(/-(process|realtime)$/, '')] ?? kind;
+}
+
+/** Tells a cycle step by step. */
+export function tellCycle(txns: Transactions, { kind, edges }: Cycle, reasons: Reasons): Story {
+  const steps = edges.map((edge) => reasonOf(txns, edge, reasons));
+  const members = [...edges.map((edge) => edge.from), ...steps.flatMap(({ shownBy }) => shownBy)];
+  const ops = [...new Set(members)].map((t) => eventOf(txns, t)).sort((a, b) => a - b);
+  const stale = staleRead(txns, edges, reasons);
+  if (stale !== undefined) return { message: stale, ops };
+  const first = txnName(txns, edges[0]!.from);
+  const told = steps.map(({ text }) => text).join(' ');
+  return {
+    message: `${told} So ${first} must come before itself: no order of these transactions works.`,
+    ops,
+  };
+}
+
+function reasonOf(txns: Transactions, edge: CycleEdge, reasons: Reasons): Reason {
+  const [from, to] = [txnName(txns, edge.from), txnName(txns, edge.to)];
+  switch (edge.kind) {
+    case WW:
+      return reasons.ww(edge);
+    case WR:
+      return reasons.wr(edge);
+    case RW:
+      return reasons.rw(edge);
+    case SESSION:
+      return {
+        text: `${from} came before ${to}: process ${processOf(txns, edge.from)} ran them in that order.`,
+        shownBy: [],
+      };
+    default:
+      return {
+        text: `${from} came before ${to}: it was acknowledged at ${endText(txns, edge.from)}, and ${to} began at ${beginText(txns, edge.to)}.`,
+        shownBy: [],
+      };
+  }
+}
+
+function processOf(txns: Transactions, t: number): number {
+  return txns.history.process[txns.invoke[t]!]!;
+}
+
+/** The plain words for the commonest cycle: something acknowledged, and a later transaction that did not see it. */
+function staleRead(txns: Transactions, edges: readonly CycleEdge[], reasons: Reasons): string | undefined {
+  if (edges.length !== 2) return undefined;
+  const missed = edges.find((edge) => edge.kind === RW);
+  const order = edges.find((edge) => edge.kind === SESSION || edge.kind === REALTIME);
+  if (missed === undefined || order === undefined) return undefined;
+  const { did, saw } = reasons.missed(missed);
+  const reader = txnName(txns, missed.from);
+  const [done, begun] = [endText(txns, missed.to), beginText(txns, missed.from)];
+  const who =
+    order.kind === SESSION
+      ? `, of the same process ${processOf(txns, missed.from)} and begun at ${begun},`
+      : `, which began at ${begun},`;
+  return `${did} was acknowledged at ${done}, but ${reader}${who} ${saw}.`;
+}

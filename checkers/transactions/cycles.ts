@@ -1,0 +1,183 @@
+import { type AnomalyKind, refutedBy } from './anomalies.ts';
+import { components } from './components.ts';
+import { type Graph, induced, type Part, RW, WR, WW } from './graph.ts';
+import type { ConsistencyModel } from './models.ts';
+import { type CycleEdge, PathSearch, REALTIME, SESSION, type Walk } from './path-search.ts';
+import { Steps } from './steps.ts';
+import { tanglesWithRw } from './tangles-with-rw.ts';
+
+/** A cycle of dependencies, with the transactions' numbers in the whole graph. */
+export interface Cycle {
+  readonly kind: AnomalyKind;
+  readonly edges: readonly CycleEdge[];
+}
+
+export interface CycleSearch {
+  readonly cycles: readonly Cycle[];
+  /** Kinds of which the search cannot say whether there are any, because it ran out of steps. */
+  readonly undecided: ReadonlySet<AnomalyKind>;
+  /** Strongly connected components of two or more transactions. */
+  readonly components: number;
+}
+
+/** A kind of cycle, before session order and real time come into it. Worst first. */
+interface CycleClass {
+  readonly kind: string;
+  readonly kinds: number;
+  readonly blocks: number;
+  /** How many anti-dependencies the cycle has. */
+  readonly rw: 'none' | 'one' | 'some';
+}
+
+const CLASSES: readonly CycleClass[] = [
+  { kind: 'G0', kinds: WW, blocks: 0, rw: 'none' },
+  { kind: 'G1c', kinds: WW | WR, blocks: 0, rw: 'none' },
+  { kind: 'G-single-item', kinds: WW | WR | RW, blocks: RW, rw: 'one' },
+  { kind: 'G-nonadjacent-item', kinds: WW | WR | RW, blocks: RW, rw: 'some' },
+  { kind: 'prefix-violation', kinds: WW | WR | RW, blocks: RW | WW, rw: 'some' },
+  { kind: 'G2-item', kinds: WW | WR | RW, blocks: 0, rw: 'some' },
+];
+
+const LEVELS = [
+  { suffix: '', session: false, realtime: false },
+  { suffix: '-process', session: true, realtime: false },
+  { suffix: '-realtime', session: true, realtime: true },
+] as const;
+type Level = (typeof LEVELS)[number];
+
+/** After a cycle was found, so many more steps go into finding a shorter one. */
+const STEPS_FOR_SHORTER = 500_000;
+
+/**
+ * Cycles that refute `model`: in each strongly connected component the worst kinds first, skipping whatever a kind
+ * already found implies; of each kind the shortest cycle that the steps allow.
+ */
+export function findCycles(graph: Graph, model: ConsistencyModel, steps: Steps): CycleSearch {
+  const levels = LEVELS.filter(({ suffix }) => CLASSES.some(({ kind }) => refutes(kind + suffix, model)));
+  const widest = levels.at(-1);
+  if (widest === undefined) return { cycles: [], undecided: new Set(), components: 0 };
+  const everything = { ...widest, kinds: WW | WR | RW };
+  const tangles = components(graph, everything).sort((a, b) => a.length - b.length);
+  const cycles: Cycle[] = [];
+  const undecided = new Set<AnomalyKind>();
+  for (const nodes of tangles) {
+    for (const cycle of search(induced(graph, nodes), levels, model, steps, undecided)) cycles.push(cycle);
+  }
+  return { cycles, undecided, components: tangles.length };
+}
+
+function refutes(kind: string, model: ConsistencyModel): kind is AnomalyKind {
+  return refutedBy(kind as AnomalyKind)?.has(model) ?? false;
+}
+
+function search(
+  part: Part,
+  levels: readonly Level[],
+  model: ConsistencyModel,
+  steps: Steps,
+  undecided: Set<AnomalyKind>,
+): Cycle[] {
+  const cycles: Cycle[] = [];
+  const refuted = new Set<ConsistencyModel>();
+  for (const level of levels) {
+    for (const each of CLASSES) {
+      const kind = each.kind + level.suffix;
+      if (!refutes(kind, model) || isSubset(refutedBy(kind), refuted)) continue;
+      const edges = cycleOf(part, each, level, steps);
+      if (edges === 'undecided') undecided.add(kind);
+      else if (edges !== undefined) {
+        const cycle = { kind: kindOf(each, edges), edges };
+        cycles.push(cycle);
+        for (const broken of refutedBy(cycle.kind)) refuted.add(broken);
+      }
+    }
+  }
+  return cycles;
+}
+
+function isSubset<T>(small: ReadonlySet<T>, large: ReadonlySet<T>): boolean {
+  for (const each of small) if (!large.has(each)) return false;
+  return true;
+}
+
+/** What a cycle is called; by what is in it, so that the name is right even after a search that gave up. */
+function kindOf({ kind }: CycleClass, edges: readonly CycleEdge[]): AnomalyKind {
+  if (kind === 'prefix-violation') return kind;
+  const has = (k: number) => edges.some((edge) => edge.kind === k);
+  const suffix = has(REALTIME) ? '-realtime' : has(SESSION) ? '-process' : '';
+  const rw = edges.filter((edge) => edge.kind === RW).length;
+  const adjacent = edges.some((edge, i) => edge.kind === RW && edges[(i + 1) % edges.length]!.kind === RW);
+  if (rw === 0) return has(WR) ? `G1c${suffix}` : kind === 'G0' || has(WW) ? `G0${suffix}` : `G1c${suffix}`;
+  if (rw === 1) return `G-single-item${suffix}`;
+  return adjacent ? `G2-item${suffix}` : `G-nonadjacent-item${suffix}`;
+}
+
+/** A shortest cycle of a class; undefined when there is none. */
+function cycleOf(
+  part: Part,
+  { kinds, blocks, rw }: CycleClass,
+  { session, realtime }: Level,
+  steps: Steps,
+): readonly CycleEdge[] | undefined | 'undecided' {
+  const walk = { kinds, blocks, session, realtime };
+  if (rw === 'none') return firstOf(part, components(part.graph, walk), (sub) => anyCycle(sub, walk, steps));
+  const tangles = tanglesWithRw(part.graph, walk);
+  const back = rw === 'one' ? { ...walk, kinds: kinds & ~RW } : walk;
+  return firstOf(part, tangles, (sub) => cycleWithRw(sub, new PathSearch(sub), back, steps));
+}
+
+/** The first cycle found in the subgraphs of these node sets, smallest first, told in the whole graph's numbers. */
+function firstOf(
+  part: Part,
+  tangles: readonly Int32Array[],
+  find: (graph: Graph) => readonly CycleEdge[] | undefined | 'undecided',
+): readonly CycleEdge[] | undefined | 'undecided' {
+  let outcome: undefined | 'undecided';
+  for (const nodes of [...tangles].sort((a, b) => a.length - b.length)) {
+    const sub = nodes.length === part.nodes.length ? undefined : induced(part.graph, nodes);
+    const found = find(sub?.graph ?? part.graph);
+    if (found === 'undecided') outcome = found;
+    else if (found !== undefined) {
+      const whole = (v: number) => part.nodes[sub === undefined ? v : sub.nodes[v]!]!;
+      return found.map((edge) => ({ ...edge, from: whole(edge.from), to: whole(edge.to) }));
+    }
+  }
+  return outcome;
+}
+
+/** A shortest cycle in a strongly connected graph. */
+function anyCycle(graph: Graph, walk: Walk, steps: Steps): readonly CycleEdge[] | undefined {
+  const paths = new PathSearch(graph);
+  const effort = new Steps(Math.min(STEPS_FOR_SHORTER, steps.remaining));
+  let best: readonly CycleEdge[] | undefined;
+  for (let v = 0; v < graph.txnCount && best?.length !== 2; v++) {
+    // There surely is a first one, so it isn't given up, whatever it costs.
+    const spending = best === undefined ? new Steps(Number.POSITIVE_INFINITY) : effort;
+    best = paths.shortest(v, v, walk, best === undefined ? graph.size : best.length - 1, 0, spending) ?? best;
+    if (effort.exhausted) break;
+  }
+  return best;
+}
+
+/** A shortest cycle through some anti-dependency, from whose end `back` leads to its beginning. */
+function cycleWithRw(
+  { txnCount, size, first, to, kind, witness }: Graph,
+  paths: PathSearch,
+  back: Walk,
+  steps: Steps,
+): readonly CycleEdge[] | undefined | 'undecided' {
+  const effort = new Steps(STEPS_FOR_SHORTER);
+  let best: readonly CycleEdge[] | undefined;
+  for (let v = 0; v < txnCount; v++) {
+    for (let e = first[v]!; e < first[v + 1]!; e++) {
+      if (kind[e] !== RW) continue;
+      if (steps.exhausted || effort.exhausted) return best ?? 'undecided';
+      const limit = best === undefined ? size : best.length - 2;
+      const rest = paths.shortest(to[e]!, v, back, limit, RW, best === undefined ? steps : effort);
+      if (rest === undefined) continue;
+      best = [{ from: v, to: rest[0]!.from, kind: RW, witness: witness[e]! }, ...rest];
+      if (best.length === 2) return best;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,158 @@
+/** Kinds of dependency (Adya 1999, section 3.1), as bits so that sets of them are masks. */
+export const WW = 1;
+export const WR = 2;
+export const RW = 4;
+/**
+ * Out of a junction: a node that stands between many readers and many writers, so that their product need not be
+ * stored. It carries on whatever led into the junction.
+ */
+export const VIA = 8;
+
+/**
+ * Transactions and what orders them. The stored edges are the dependencies; session order and real time are implicit:
+ * `next` is the following transaction of the session, and everything from `after` on began after this one ended
+ * (transactions are numbered in the order of their invocations), which is real-time order without a single edge.
+ */
+export interface Graph {
+  /** Transactions, then junctions. */
+  readonly size: number;
+  readonly txnCount: number;
+  /** Edges of node `v`: `first[v] <= e < first[v + 1]`. */
+  readonly first: Int32Array;
+  readonly to: Int32Array;
+  readonly kind: Uint8Array;
+  /** A micro-operation that shows the dependency: the read of `WR` and `RW`, for `WW` a write of the same key. */
+  readonly witness: Int32Array;
+  /** The next transaction of the same session, or -1. */
+  readonly next: Int32Array;
+  /** The first transaction in order that began after this one ended; `txnCount` when there is none. */
+  readonly after: Int32Array;
+}
+
+/** Which orders to follow. */
+export interface Orders {
+  /** A union of `WW`, `WR` and `RW`. */
+  readonly kinds: number;
+  readonly session: boolean;
+  readonly realtime: boolean;
+}
+
+/** Collects edges, then sorts them by their source. */
+export class GraphBuilder {
+  private readonly txnCount: number;
+  private junctions = 0;
+  private edges = 0;
+  private source = new Int32Array(4096);
+  private target = new Int32Array(4096);
+  private kind = new Uint8Array(4096);
+  private witness = new Int32Array(4096);
+
+  constructor(txnCount: number) {
+    this.txnCount = txnCount;
+  }
+
+  junction(): number {
+    return this.txnCount + this.junctions++;
+  }
+
+  edge(from: number, to: number, kind: number, witness: number): void {
+    if (from === to) return;
+    const e = this.edges++;
+    if (e === this.source.length) this.grow();
+    this.source[e] = from;
+    this.target[e] = to;
+    this.kind[e] = kind;
+    this.witness[e] = witness;
+  }
+
+  build(next: Int32Array, after: Int32Array): Graph {
+    const size = this.txnCount + this.junctions;
+    const { edges, source } = this;
+    const first = new Int32Array(size + 1);
+    for (let e = 0; e < edges; e++) first[source[e]! + 1]!++;
+    for (let v = 0; v < size; v++) first[v + 1]! += first[v]!;
+    const cursor = first.slice(0, size);
+    const to = new Int32Array(edges);
+    const kind = new Uint8Array(edges);
+    const witness = new Int32Array(edges);
+    for (let e = 0; e < edges; e++) {
+      const slot = cursor[source[e]!]!++;
+      to[slot] = this.target[e]!;
+      kind[slot] = this.kind[e]!;
+      witness[slot] = this.witness[e]!;
+    }
+    return {
+      size,
+      txnCount: this.txnCount,
+      first,
+      to,
+      kind,
+      witness,
+      next: padded(next, size, -1),
+      after: padded(after, size, this.txnCount),
+    };
+  }
+
+  private grow(): void {
+    const larger = this.source.length * 2;
+    this.source = extended(this.source, new Int32Array(larger));
+    this.target = extended(this.target, new Int32Array(larger));
+    this.kind = extended(this.kind, new Uint8Array(larger));
+    this.witness = extended(this.witness, new Int32Array(larger));
+  }
+}
+
+/** The column with a place for each junction too. */
+function padded(column: Int32Array, size: number, filler: number): Int32Array {
+  if (column.length === size) return column;
+  const out = new Int32Array(size).fill(filler);
+  out.set(column);
+  return out;
+}
+
+function extended<A extends { set(from: A): void }>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/** A part of a graph, its nodes numbered anew in the same order. */
+export interface Part {
+  readonly graph: Graph;
+  /** What each node was called in the whole graph. */
+  readonly nodes: Int32Array;
+}
+
+/** The subgraph of `nodes`, which must be sorted. */
+export function induced(whole: Graph, nodes: Int32Array): Part {
+  const txnCount = firstAtLeast(nodes, whole.txnCount);
+  const builder = new GraphBuilder(nodes.length);
+  const next = new Int32Array(nodes.length).fill(-1);
+  const after = new Int32Array(nodes.length).fill(txnCount);
+  for (let i = 0; i < nodes.length; i++) {
+    const v = nodes[i]!;
+    for (let e = whole.first[v]!; e < whole.first[v + 1]!; e++) {
+      const to = indexOf(nodes, whole.to[e]!);
+      if (to >= 0) builder.edge(i, to, whole.kind[e]!, whole.witness[e]!);
+    }
+    if (whole.next[v]! >= 0) next[i] = indexOf(nodes, whole.next[v]!);
+    after[i] = Math.min(firstAtLeast(nodes, whole.after[v]!), txnCount);
+  }
+  return { nodes, graph: { ...builder.build(next, after), txnCount } };
+}
+
+function indexOf(sorted: Int32Array, value: number): number {
+  const i = firstAtLeast(sorted, value);
+  return sorted[i] === value ? i : -1;
+}
+
+/** The first index whose entry is at least `bound`. */
+function firstAtLeast(sorted: Int32Array, bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

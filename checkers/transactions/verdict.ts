@@ -1,0 +1,54 @@
+import type { Verdict } from '../checker.ts';
+import type { Findings } from '../findings.ts';
+import { type AnomalyKind, refutedBy } from './anomalies.ts';
+import type { Transactions } from './micro-operations.ts';
+import { CONSISTENCY_MODELS, type ConsistencyModel, impliedBy, strongest, weakest } from './models.ts';
+
+export interface Searched {
+  readonly undecided: ReadonlySet<AnomalyKind>;
+  readonly components: number;
+  readonly vacuous: readonly string[];
+  readonly committed: number;
+  readonly acknowledged: number;
+}
+
+/** The verdict on a history of transactions: which models its anomalies refute, and whether `model` is among them. */
+export function transactionVerdict(
+  checker: string,
+  model: ConsistencyModel,
+  txns: Transactions,
+  findings: Findings,
+  searched: Searched,
+): Verdict {
+  const anomalies = findings.anomalies();
+  const broken = new Set<ConsistencyModel>();
+  for (const { kind } of anomalies) for (const each of refutedBy(kind as AnomalyKind)) broken.add(each);
+  const open = new Set<ConsistencyModel>();
+  for (const kind of searched.undecided) {
+    for (const each of refutedBy(kind)) if (!broken.has(each)) open.add(each);
+  }
+  const possible = new Set(
+    CONSISTENCY_MODELS.filter((each) => impliedBy(model).has(each) && !broken.has(each)),
+  );
+  const valid = broken.has(model) ? false : open.has(model) ? 'unknown' : true;
+  const vacuous = [...searched.vacuous];
+  if (searched.acknowledged === 0) vacuous.push('no transaction was acknowledged');
+  return {
+    checker,
+    valid,
+    anomalies,
+    counts: {
+      transactions: txns.size,
+      acknowledged: searched.acknowledged,
+      committed: searched.committed,
+      ...findings.counts(),
+    },
+    vacuous,
+    ...(searched.undecided.size === 0
+      ? {}
+      : {
+          reason: `out of steps: cannot say whether there are cycles of ${[...searched.undecided].join(', ')}`,
+        }),
+    details: { model, weakestBroken: weakest(broken), strongestPossible: strongest(possible) },
+  };
+}
