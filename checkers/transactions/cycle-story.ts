@@ -49,7 +49,7 @@ export function tellCycle(txns: Transactions, { kind, edges }: Cycle, reasons: R
   const first = txnName(txns, edges[0]!.from);
   const told = steps.map(({ text }) => text).join(' ');
   return {
-    message: `${told} So ${first} must come before itself: no order of these transactions works.`,
+    message: `${leadOf(kind)}. ${told} So ${first} must come before itself: no order of these transactions works.`,
     ops,
   };
 }
