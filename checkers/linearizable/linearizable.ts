@@ -1,10 +1,14 @@
 import type { History } from '../../histories/history.ts';
 import { OK } from '../../histories/op.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import { type Intervals, intervalsOf } from './intervals.ts';
+import { type Intervals, intervalsOf, type ObjectRange } from './intervals.ts';
 import type { AnyModel } from './model.ts';
 import { modelTasks } from './model-tasks.ts';
+import { queueModel, stackModel } from './models/containers.ts';
 import { type ModelName, namedModel } from './models/named.ts';
+import { setModel } from './models/set.ts';
+import { type Monitored, monitorQueue, monitorStack } from './monitors/containers.ts';
+import { monitorSet } from './monitors/set.ts';
 import { ChainChecker } from './register/check.ts';
 import { encodeRegisters } from './register/encode.ts';
 import { registerTask } from './register/search.ts';
@@ -39,9 +43,7 @@ export function linearizable({ model = 'register', initial = null }: Linearizabl
     check(history, { budget }) {
       const intervals = intervalsOf(history);
       const screened =
-        chosen === undefined
-          ? screenRegisters(history, intervals, initial)
-          : { anomalies: [], tasks: modelTasks(history, intervals, chosen) };
+        chosen === undefined ? screenRegisters(history, intervals, initial) : screenModel(intervals, chosen);
       return conclude(intervals, screened, budget);
     },
   };
@@ -55,6 +57,25 @@ function screenRegisters(history: History, intervals: Intervals, initial: unknow
   for (const ops of registers.objects) {
     const result = checker.check(history, ops);
     if (result === 'ambiguous') tasks.push(registerTask(history, ops, registers.values));
+    else if (result !== 'valid') anomalies.push(result);
+  }
+  return { anomalies, tasks };
+}
+
+/** Monitors for models whose elements, when all different, are decided without a search. */
+const MONITORS = new Map<AnyModel, (intervals: Intervals, object: ObjectRange) => Monitored>([
+  [queueModel, monitorQueue],
+  [stackModel, monitorStack],
+  [setModel, monitorSet],
+]);
+
+function screenModel(intervals: Intervals, model: AnyModel): Screened {
+  const monitor = MONITORS.get(model);
+  const anomalies: Anomaly[] = [];
+  const tasks: SearchTask[] = [];
+  for (const object of intervals.objects) {
+    const result = monitor?.(intervals, object) ?? 'unsure';
+    if (result === 'unsure') tasks.push(...modelTasks(intervals, model, object));
     else if (result !== 'valid') anomalies.push(result);
   }
   return { anomalies, tasks };
