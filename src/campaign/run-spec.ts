@@ -1,4 +1,6 @@
-import { DEFAULT_BUDGET, type Validity, type Verdict } from '../../checkers/checker.ts';
+import { DEFAULT_BUDGET } from '../../checkers/checker.ts';
+import { runCheckers, together } from '../../checkers/compose.ts';
+import { vacuity } from '../../checkers/vacuity.ts';
 import { fingerprint } from '../../histories/fingerprint.ts';
 import type { History } from '../../histories/history.ts';
 import type { EventListener } from '../controller/interpreter.ts';
@@ -12,6 +14,7 @@ import { type RandomStream, randomOf } from '../world/random.ts';
 import { wilder } from '../world/system-model.ts';
 import { UsageError } from '../world/usage-error.ts';
 import type { World } from '../world/world.ts';
+import { activity } from './activity.ts';
 
 export interface RunListeners {
   /** Hears each event of the history; may answer `stop`. */
@@ -47,16 +50,15 @@ export async function runSpec(
     random: random.fork('test'),
     onEvent: listeners.onEvent,
   });
-  const verdicts = workload
-    .checkers(workloadOptions)
-    .map((checker) => checker.check(history, { budget: DEFAULT_BUDGET }));
+  const checkers = [...workload.checkers(workloadOptions), vacuity()];
+  const verdicts = runCheckers(checkers, history, { budget: DEFAULT_BUDGET });
   const outcome: Outcome = {
     spec,
-    valid: together(verdicts),
+    valid: together(verdicts.map(({ valid }) => valid)),
     verdicts,
     beyond: beyondAssumptions(resolved),
     fingerprint: fingerprint(history),
-    counts: artifacts.counts,
+    counts: { ...activity(history), ...artifacts.counts },
   };
   return { outcome, history };
 }
@@ -90,9 +92,4 @@ function refuseImpossibleFaults({ nemeses }: ResolvedSpec, world: World): void {
         );
     }
   }
-}
-
-function together(verdicts: readonly Verdict[]): Validity {
-  if (verdicts.some(({ valid }) => valid === false)) return false;
-  return verdicts.every(({ valid }) => valid === true) ? true : 'unknown';
 }

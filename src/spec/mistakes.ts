@@ -1,13 +1,14 @@
 import { didYouMean } from '../world/did-you-mean.ts';
 import { UsageError } from '../world/usage-error.ts';
-import type { DataPath, Locate } from './yaml-file.ts';
+import type { DataPath } from './yaml-file.ts';
 
 /** Gathers what is wrong with a spec, so that a user sees all of it at once. */
 export class Mistakes {
   private readonly lines: string[] = [];
-  private readonly locate: Locate | undefined;
+  private readonly locate: (path: DataPath) => string | undefined;
 
-  constructor(locate: Locate | undefined) {
+  /** `locate` tells where a setting stands; nothing for one that stands in no file. */
+  constructor(locate: (path: DataPath) => string | undefined) {
     this.locate = locate;
   }
 
@@ -17,7 +18,8 @@ export class Mistakes {
 
   /** Notes a mistake in what stands at `path`. */
   add(path: DataPath, message: string): void {
-    this.lines.push(this.locate === undefined ? message : `${this.locate(path)}: ${message}`);
+    const where = this.locate(path);
+    this.lines.push(where === undefined ? message : `${where}: ${message}`);
   }
 
   /** What a name stands for; notes a name that stands for nothing. */

@@ -22,6 +22,13 @@ export function parseNemeses(text: string): NemesisSpec[] {
   return nemeses.filter(({ name }) => name !== 'none');
 }
 
+/** Reads a single nemesis; throws a `UsageError` for none and for several. */
+export function parseNemesis(text: string): NemesisSpec {
+  const nemeses = parseNemeses(text);
+  if (nemeses.length !== 1) throw new UsageError(`"${text}" is not one nemesis; give each its own entry`);
+  return nemeses[0]!;
+}
+
 /** Reads `name=value`; throws a `UsageError` that begins with `where` for anything else. */
 export function parseAssignment(text: string, where: string): { name: string; value: string } {
   const equals = text.indexOf('=');

@@ -9,8 +9,9 @@ import { Mistakes } from './mistakes.ts';
 import { parseNemeses } from './nemesis-text.ts';
 import { plainParameters } from './plain-parameters.ts';
 import type { Registry } from './registry.ts';
-import { type NemesisSpec, SPEC_DEFAULTS, type SpecInput, type TestSpec } from './test-spec.ts';
-import type { Locate } from './yaml-file.ts';
+import type { SpecInput } from './schema.ts';
+import { type NemesisSpec, SPEC_DEFAULTS, type TestSpec } from './test-spec.ts';
+import type { DataPath } from './yaml-file.ts';
 
 /** A nemesis with its parameters read. */
 export interface ResolvedNemesis {
@@ -38,9 +39,9 @@ export function nodeNames(nodes: number): NodeId[] {
  * in a file a setting stands.
  */
 export function resolveSpec(
-  input: SpecInput & { readonly seed: Seed },
+  input: SpecInput & { readonly system: string; readonly seed: Seed },
   registry: Registry,
-  locate?: Locate,
+  locate: (path: DataPath) => string | undefined = () => undefined,
 ): ResolvedSpec {
   const mistakes = new Mistakes(locate);
   const system = mistakes.named('system', input.system, registry.systems, ['system']);

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../world/did-you-mean.ts';
 import { UsageError } from '../world/usage-error.ts';
 
@@ -31,40 +31,28 @@ export function readYaml<S extends z.ZodType>(schema: S, text: string, file: str
   const locate = (path: DataPath, of: 'key' | 'value' = 'value'): string => at(offsetOf(document, path, of));
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
   if (parsed.success) return { data: parsed.data, locate };
-  const mistakes = parsed.error.issues.flatMap((issue) => explain(issue, schema, locate));
+  const mistakes = parsed.error.issues.flatMap((issue) => explain(issue, locate));
   throw new UsageError(mistakes.join('\n'));
 }
 
-function explain(issue: z.core.$ZodIssue, schema: z.ZodType, locate: Locate): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = namesAt(schema, issue.path);
-    return issue.keys.map(
-      (key) => `${locate([...issue.path, key], 'key')}: no setting "${key}"${didYouMean(key, known)}`,
-    );
-  }
+/** An object that may have these settings and no other; a wrong name gets the right one that is nearest. */
+export function settings<S extends z.core.$ZodShape>(shape: S) {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return undefined;
+      const known = Object.keys(shape);
+      return issue.keys.map((key) => `no setting "${key}"${didYouMean(key, known)}`).join('\n');
+    },
+  });
+}
+
+function explain(issue: z.core.$ZodIssue, locate: Locate): string[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.message
+      .split('\n')
+      .map((line, i) => `${locate([...issue.path, issue.keys[i]!], 'key')}: ${line}`);
   const setting = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
   return [`${locate(issue.path)}: ${setting}${issue.message.replace(/^Invalid \w+: /, '')}`];
-}
-
-/** The names that the schema knows at a path. */
-function namesAt(schema: z.ZodType, path: DataPath): string[] {
-  let at = schema;
-  for (const step of path)
-    at = unwrapped(typeof step === 'number' ? elementOf(at) : shapeOf(at)[String(step)]);
-  return Object.keys(shapeOf(at));
-}
-
-function shapeOf(schema: z.ZodType): Record<string, z.ZodType> {
-  return 'shape' in schema ? (schema.shape as Record<string, z.ZodType>) : {};
-}
-
-function elementOf(schema: z.ZodType): z.ZodType | undefined {
-  return 'element' in schema ? (schema.element as z.ZodType) : undefined;
-}
-
-function unwrapped(schema: z.ZodType | undefined): z.ZodType {
-  if (schema === undefined) return {} as z.ZodType;
-  return 'unwrap' in schema && !('element' in schema) ? (schema.unwrap as () => z.ZodType)() : schema;
 }
 
 /** The offset of the value at `path`, or of its key; where the path leads nowhere, of the last thing on the way. */

@@ -30,25 +30,27 @@ export interface RunFolder {
   readonly path: string;
   /** Takes an event of the history as it happens. */
   append(op: Op): void;
-  /** What has been taken so far is on disk. */
-  flush(): void;
+  /** Ends the history and writes what came of the run. */
   finish(outcome: Outcome): void;
+  /** Ends the history; nothing happens if it has ended. */
+  close(): void;
 }
 
 /** Makes the first of `id`, `id-2`, `id-3` ... that doesn't exist, for a run that begins. */
 export function beginRun(runs: string, id: string, spec: TestSpec): RunFolder {
   const { path, id: unique } = makeFolder(runs, id);
   writeAtomically(join(path, SPEC_FILE), formatSpec(spec));
-  const writer = new JsonlWriter(join(path, HISTORY_FILE));
+  // Each line at once, so that whatever ends this process loses no event.
+  const writer = new JsonlWriter(join(path, HISTORY_FILE), { batch: 0 });
   return {
     id: unique,
     path,
     append: (op) => writer.append(op),
-    flush: () => writer.flush(),
     finish(outcome) {
       writer.close();
       writeOutcome(path, unique, outcome);
     },
+    close: () => writer.close(),
   };
 }
 

@@ -47,6 +47,11 @@ export class Store {
     return storing(this.folder, () => keepRun(this.runs, runId(outcome.spec), outcome, history));
   }
 
+  /** Where a run of this id is, or would be. */
+  folderOf(id: string): string {
+    return join(this.runs, id);
+  }
+
   /** Adds lines to the index. */
   note(lines: readonly IndexLine[]): void {
     const text = lines.map(({ spec, ...rest }) => `${JSON.stringify({ ...rest, spec: plainSpec(spec) })}\n`);
@@ -55,7 +60,7 @@ export class Store {
 
   /** The folder of a run, by its id or its path. */
   find(run: string): string {
-    for (const folder of [join(this.runs, run), run]) {
+    for (const folder of [this.folderOf(run), run]) {
       if (existsSync(join(folder, SPEC_FILE))) return folder;
     }
     const ids = this.newest();

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { Finish } from './program.ts';
+import type { Terminal } from './terminal.ts';
+import { storeOption } from './test-command.ts';
+
+/** What was typed after `momus replay`. */
+export interface ReplayFlags {
+  readonly store: string;
+  readonly json?: boolean;
+}
+
+/** Adds `momus replay`. */
+export function replayCommand(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('replay')
+    .description('Run a stored run again and compare')
+    .argument('<run>', "a run's id or folder, or a spec file")
+    .addOption(storeOption())
+    .option('--json', 'print one line of JSON')
+    .action(async (run: string, flags: ReplayFlags) => {
+      const { replay } = await import('./replay.ts');
+      finish(await replay(run, flags, terminal));
+    });
+}

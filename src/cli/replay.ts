@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { together } from '../../checkers/compose.ts';
+import { type Comparison, compareRuns } from '../campaign/compare-runs.ts';
+import { registry } from '../campaign/registry.ts';
+import { runSpec } from '../campaign/run-spec.ts';
+import { grouped } from '../report/counts.ts';
+import { figures, judgedRun } from '../report/judged-run.ts';
+import { cut } from '../report/layout.ts';
+import { proofsOf } from '../report/proof.ts';
+import { testHeader } from '../report/test-header.ts';
+import { plainSpec } from '../spec/format.ts';
+import { readSpecFile } from '../spec/read-spec.ts';
+import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
+import { openRun } from '../store/recorded-run.ts';
+import type { RunRecord } from '../store/run-folder.ts';
+import { Store } from '../store/store.ts';
+import { VERSION } from '../version.ts';
+import { UsageError } from '../world/usage-error.ts';
+import { exitCode } from './exit-codes.ts';
+import type { ReplayFlags } from './replay-command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `momus replay`: runs the very same test again. Returns the exit code of the verdict. */
+export async function replay(run: string, flags: ReplayFlags, terminal: Terminal): Promise<number> {
+  const recorded = isFile(run) ? undefined : openRun(new Store(flags.store).find(run));
+  const resolved = resolveFile(recorded?.specFile ?? run);
+  if (!flags.json) terminal.out(`${testHeader(resolved, `seed ${resolved.spec.seed}`, terminal)}\n`);
+  const { outcome, history } = await runSpec(resolved);
+  const compared = recorded && (await compareRuns(recorded, history, outcome.fingerprint));
+  // A run that isn't the recorded one says nothing about that.
+  const valid = compared?.same === false ? together([outcome.valid, 'unknown']) : outcome.valid;
+  if (flags.json) {
+    const { spec, ...rest } = outcome;
+    terminal.out(JSON.stringify({ run, same: compared?.same ?? null, ...rest, spec: plainSpec(spec) }));
+    return exitCode(valid);
+  }
+  terminal.out(`${judgedRun(outcome, proofsOf(outcome.verdicts, history), terminal)}\n`);
+  terminal.out(`  ${terminal.paint.dim(figures(outcome))}`);
+  if (compared !== undefined) terminal.out(comparison(compared, recorded?.record, terminal));
+  return exitCode(valid);
+}
+
+function resolveFile(file: string): ResolvedSpec {
+  const { data, locate } = readSpecFile(file);
+  const { system, seed } = data;
+  if (system === undefined) throw new UsageError(`${file}: names no system`);
+  if (seed === undefined)
+    throw new UsageError(
+      `${file}: has no seed, so there is nothing to repeat; run it with momus test --spec`,
+    );
+  return resolveSpec({ ...data, system, seed }, registry, locate);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function comparison(compared: Comparison, record: RunRecord | undefined, { paint, width }: Terminal): string {
+  if (compared.same) {
+    const cutShort = `the run was cut short; the replay agrees with all ${grouped(compared.events)} events of it`;
+    const same = `the same run: ${grouped(compared.events)} events, fingerprint ${record?.fingerprint}`;
+    return `  ${paint.green('✓')} ${compared.cutShort ? cutShort : same}`;
+  }
+  const { index, recorded, replayed } = compared.difference;
+  const lines = [
+    `${paint.red.bold('✗ NOT the same run')}: the histories differ first at event ${grouped(index)}`,
+    `    ${paint.dim('recorded')}  ${cut(recorded ?? 'has ended', width - 14)}`,
+    `    ${paint.dim('replayed')}  ${cut(replayed ?? 'has ended', width - 14)}`,
+  ];
+  if (record !== undefined && record.momus !== VERSION)
+    lines.push(`    it was recorded by momus ${record.momus}; this is ${VERSION}`);
+  else
+    lines.push(
+      '    the system, Momus or one of its parts has changed since, or the system is not deterministic',
+    );
+  return `  ${lines.join('\n')}`;
+}

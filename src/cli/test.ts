@@ -1,0 +1,110 @@
+import { together } from '../../checkers/compose.ts';
+import { registry } from '../campaign/registry.ts';
+import { RunPool } from '../campaign/run-pool.ts';
+import type { RunResult } from '../campaign/run-task.ts';
+import { figures, judgedRun } from '../report/judged-run.ts';
+import { manyRuns } from '../report/many-runs.ts';
+import { testHeader } from '../report/test-header.ts';
+import { plainSpec } from '../spec/format.ts';
+import type { ResolvedSpec } from '../spec/resolve.ts';
+import { Store } from '../store/store.ts';
+import { VERSION } from '../version.ts';
+import type { Seed } from '../world/random.ts';
+import { UsageError } from '../world/usage-error.ts';
+import { EXIT, exitCode } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { withProgress } from './progress.ts';
+import { replayOf } from './replay-of.ts';
+import { seedsFrom } from './seeds.ts';
+import type { Terminal } from './terminal.ts';
+import type { TestFlags } from './test-command.ts';
+import { readCount, readTest } from './test-input.ts';
+import { verifyDeterminism } from './verify-determinism.ts';
+
+/** `momus test`: runs a test once or under many seeds, and reports. Returns the exit code. */
+export async function test(
+  system: string | undefined,
+  flags: TestFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const resolved = readTest(system, flags, registry);
+  const runs = readCount(flags.runs, '--runs');
+  const threads = flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') };
+  if (flags.verifyDeterminism) return verifyDeterminism(resolved, terminal);
+
+  const store = new Store(flags.store);
+  store.prepare();
+  const seeds = seedsFrom(resolved.spec.seed, runs);
+  if (!flags.json) terminal.out(`${testHeader(resolved, seedsText(seeds), terminal)}\n`);
+  const pool = new RunPool(threads);
+  const keep = runs === 1 ? 'all' : 'failures';
+  const perform = () =>
+    pool.run({ spec: resolved.spec, seeds, store: store.folder, keep, untilInvalid: false });
+  const { result, interrupted } = await interruptible(
+    () => pool.stop(),
+    terminal,
+    () =>
+      runs === 1
+        ? perform()
+        : withProgress({ total: runs, unit: 'runs', done: () => pool.runsDone }, terminal, perform),
+  );
+  await pool.close();
+  refuseUsage(result);
+  if (flags.json) printJson(result, terminal);
+  else if (runs === 1) printOne(resolved, result[0], store, terminal);
+  else terminal.out(manyRuns(result, runs, (run) => replayOf(run, resolved, store, terminal), terminal));
+  return interrupted ? EXIT.interrupted : worst(result);
+}
+
+function printOne(
+  resolved: ResolvedSpec,
+  result: RunResult | undefined,
+  store: Store,
+  terminal: Terminal,
+): void {
+  if (result === undefined) return;
+  const { paint } = terminal;
+  const replay = `${paint.dim('replay')}  ${replayOf(result, resolved, store, terminal)}`;
+  if (result.state === 'judged') {
+    terminal.out(`${judgedRun(result.outcome, result.proofs, terminal)}\n`);
+    terminal.out(`  ${paint.dim(figures(result.outcome))}`);
+  } else if (result.state === 'stopped') {
+    terminal.out('stopped before the end, so there is no verdict');
+  } else {
+    terminal.err(`${paint.red('✗ crashed')}\n${result.error}`);
+    terminal.err(`\nMomus ${VERSION} or the system under test failed; please report it with the lines above`);
+  }
+  if (result.run !== undefined) terminal.out(`  ${paint.dim('kept in')}  ${store.folderOf(result.run)}`);
+  terminal.out(`  ${replay}`);
+}
+
+/** A line of JSON for each run. */
+function printJson(results: readonly RunResult[], terminal: Terminal): void {
+  for (const result of results) {
+    if (result.state === 'judged') {
+      const { spec, ...outcome } = result.outcome;
+      terminal.out(JSON.stringify({ seed: result.seed, run: result.run, ...outcome, spec: plainSpec(spec) }));
+    } else {
+      terminal.out(JSON.stringify(result));
+    }
+  }
+}
+
+/** A mistake of the user shows in each of the runs; it is told once. */
+function refuseUsage(results: readonly RunResult[]): void {
+  for (const result of results)
+    if (result.state === 'crashed' && result.usage) throw new UsageError(result.error);
+}
+
+/** Invalid beats crashed beats unknown beats valid. */
+function worst(results: readonly RunResult[]): number {
+  const valid = together(
+    results.flatMap((result) => (result.state === 'judged' ? [result.outcome.valid] : [])),
+  );
+  const crashed = results.some(({ state }) => state === 'crashed');
+  return crashed && valid !== false ? EXIT.crash : exitCode(valid);
+}
+
+function seedsText(seeds: readonly Seed[]): string {
+  return seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
+}

@@ -1,0 +1,68 @@
+import type { Anomaly, Validity, Verdict } from '../../checkers/checker.ts';
+import { wrap } from './layout.ts';
+import type { ProofRow, Proofs } from './proof.ts';
+import { proofTable } from './proof-table.ts';
+import type { Style } from './style.ts';
+
+/** Checkers that only measure: always valid. */
+const MEASURES: ReadonlySet<string> = new Set(['stats', 'vacuity', 'performance', 'errors']);
+
+/** What checkers found, for a person: first what is wrong and why, then what each says. `remark` follows the headline. */
+export function judgement(
+  judged: { readonly valid: Validity; readonly verdicts: readonly Verdict[] },
+  proofs: Proofs,
+  style: Style,
+  remark?: string,
+): string {
+  const { verdicts } = judged;
+  const explained = verdicts.flatMap((verdict, i) => explanation(verdict, proofs[i] ?? [], style));
+  return [headline(judged, remark, style), ...explained, summary(verdicts, style)].join('\n\n');
+}
+
+function headline(
+  { valid, verdicts }: Parameters<typeof judgement>[0],
+  remark: string | undefined,
+  { paint }: Style,
+): string {
+  if (valid === true) return paint.green('✓ valid');
+  if (valid === 'unknown') return paint.yellow('? unknown: no violation found, but not all could be judged');
+  const kinds = new Set(
+    verdicts.flatMap(({ anomalies: [first] }) => (first === undefined ? [] : [first.kind])),
+  );
+  return paint.red(
+    `${paint.bold(`✗ ${[...kinds].join(', ')}`)}${remark === undefined ? '' : ` - ${remark}`}`,
+  );
+}
+
+/** The smallest anomaly of a verdict, told and proved. */
+function explanation({ anomalies: [first] }: Verdict, rows: readonly ProofRow[], style: Style): string[] {
+  if (first === undefined) return [];
+  const told = wrap(first.message, style.width, '  ');
+  return rows.length === 0 ? [told] : [told, proofTable(rows, style, '    ')];
+}
+
+/** A line for each checker that judged something, and one for each reason to doubt it. */
+function summary(verdicts: readonly Verdict[], { paint, width }: Style): string {
+  const lines: string[] = [];
+  const doubts = new Set<string>();
+  for (const { checker, valid, anomalies, vacuous, reason } of verdicts) {
+    for (const doubt of vacuous) doubts.add(doubt);
+    if (valid === true && MEASURES.has(checker)) continue;
+    const mark = valid === true ? paint.green('✓') : valid === false ? paint.red('✗') : paint.yellow('?');
+    lines.push(`  ${mark} ${checker}${anomalies.length === 0 ? '' : `: ${tally(anomalies)}`}`);
+    if (reason !== undefined) lines.push(wrap(paint.yellow(reason), width, '    '));
+  }
+  for (const doubt of doubts)
+    lines.push(wrap(paint.yellow(`! ${doubt}, so a pass proves little`), width, '  '));
+  return lines.join('\n');
+}
+
+/** `3 stale-read, 1 lost`, the most frequent first. */
+function tally(anomalies: readonly Anomaly[]): string {
+  const totals = new Map<string, number>();
+  for (const { kind } of anomalies) totals.set(kind, (totals.get(kind) ?? 0) + 1);
+  return [...totals]
+    .sort((a, b) => b[1] - a[1])
+    .map(([kind, n]) => `${n} ${kind}`)
+    .join(', ');
+}

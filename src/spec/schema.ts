@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { type Nanos, parseDuration } from '../world/nanos.ts';
+import { NETWORK_MODELS, NODE_MODELS, TIMING_MODELS } from '../world/system-model.ts';
+import { UsageError } from '../world/usage-error.ts';
+import { parseNemesis } from './nemesis-text.ts';
+import { settings } from './yaml-file.ts';
+
+/** What a user says about a run; the rest has defaults. */
+export type SpecInput = z.output<typeof specSchema>;
+
+const MOST_NODES = 1_000;
+const MOST_CLIENTS = 10_000;
+
+/** A whole number that says plainly what is wrong with another. */
+function count(what: string, most: number) {
+  const message = `expected a whole number of ${what} from 1 to ${most}`;
+  return z.int(message).min(1, message).max(most, message);
+}
+
+/** `500ms`, `30s`, or whole nanoseconds. */
+const duration = z.union([z.string(), z.int().nonnegative()]).transform((given, context): Nanos => {
+  if (typeof given === 'number') return given;
+  try {
+    return parseDuration(given, 'time');
+  } catch (error) {
+    return noted(error, context);
+  }
+});
+
+const parameters = z.record(
+  z.string(),
+  z.union(
+    [z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()],
+    'expected a text, a number, true, false or a list of texts',
+  ),
+);
+
+/** `{ name, parameters }`, or as on the command line: `kill:targets=one`. */
+const nemesis = z.preprocess(
+  (given, context) => {
+    if (typeof given !== 'string') return given;
+    try {
+      return parseNemesis(given);
+    } catch (error) {
+      return noted(error, context);
+    }
+  },
+  settings({ name: z.string(), parameters: parameters.default({}) }),
+);
+
+/** What a spec file may say. */
+export const specSchema = settings({
+  system: z.string().optional(),
+  bugs: z.array(z.string()).readonly().optional(),
+  systemParameters: parameters.optional(),
+  workload: z.string().optional(),
+  workloadParameters: parameters.optional(),
+  nemeses: z.array(nemesis).readonly().optional(),
+  nodes: count('nodes', MOST_NODES).optional(),
+  concurrency: count('clients', MOST_CLIENTS).optional(),
+  rate: z.number().positive('expected more than 0 operations a second').optional(),
+  timeLimit: duration.optional(),
+  settle: duration.optional(),
+  timeout: duration.optional(),
+  seed: z.union([z.string(), z.number()], 'expected a text or a number').optional(),
+  model: settings({
+    network: z.enum(NETWORK_MODELS).optional(),
+    nodes: z.enum(NODE_MODELS).optional(),
+    timing: z.enum(TIMING_MODELS).optional(),
+  }).optional(),
+  beyondModel: z.boolean().optional(),
+  world: z.literal('sim', 'expected "sim"').optional(),
+});
+
+/** Turns the mistake that a parser found into one that the schema reports, with its place. */
+function noted(error: unknown, context: z.core.$RefinementCtx): never {
+  if (!(error instanceof UsageError)) throw error;
+  context.addIssue({ code: 'custom', message: error.message });
+  return z.NEVER;
+}
