@@ -53,7 +53,7 @@ function nodesThatAnswered(history: History): Set<number> {
   return out;
 }
 
-/** Of each quiet phase, by node, when an operation that began in it first succeeded. */
+/** Of each phase, by node, when an operation that began in it first succeeded within it. */
 function firstSuccesses(history: History, phases: readonly Phase[]): Map<number, Map<number, Nanos>> {
   const { node, type, process, pair, time } = history.columns;
   const out = new Map<number, Map<number, Nanos>>();
@@ -61,7 +61,7 @@ function firstSuccesses(history: History, phases: readonly Phase[]): Map<number,
     const done = pair[i]!;
     if (type[i] !== INVOKE || process[i] === NEMESIS || done < 0 || type[done] !== OK) continue;
     const p = phaseAt(phases, time[i]!);
-    if (phases[p]!.faults.length > 0 || phaseAt(phases, time[done]!) !== p) continue;
+    if (phaseAt(phases, time[done]!) !== p) continue;
     const answers = out.get(p) ?? new Map<number, Nanos>();
     out.set(p, answers);
     answers.set(node[done]!, Math.min(answers.get(node[done]!) ?? Number.POSITIVE_INFINITY, time[done]!));

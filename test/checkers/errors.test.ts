@@ -48,3 +48,16 @@ test('a history without errors has no groups', () => {
     details: { groups: [] },
   });
 });
+
+test('failures and unknown outcomes weigh the same', () => {
+  const history = historyOf([
+    ...failing(0, 'read', 'fail', 'busy'),
+    ...failing(1, 'read', 'info', 'timeout'),
+    ...failing(2, 'read', 'fail', 'timeout'),
+    ...failing(3, 'read', 'fail', 'refused'),
+    ...failing(4, 'read', 'fail', 'refused'),
+    ...failing(5, 'read', 'fail', 'refused'),
+  ]);
+  const groups = check(errors(), history).details?.groups as readonly ErrorGroup[];
+  expect(groups.map(({ error }) => error)).toEqual(['refused', 'timeout', 'busy']);
+});

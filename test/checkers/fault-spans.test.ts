@@ -120,3 +120,18 @@ test('phases follow one another without gaps, each with the kinds of faults at w
   ]);
   expect(phasesOf([], 5, 5)).toEqual([{ faults: [], begin: 5, end: 5 }]);
 });
+
+test('faults that begin at one moment begin one phase', () => {
+  const begun = ['clock/step', 'network/cut', 'process/kill'].map((kind) => ({
+    kind,
+    node: undefined,
+    from: 0,
+    to: 9,
+    begin: 10,
+    end: 30,
+  }));
+  expect(phasesOf(begun, 0, 30)).toEqual([
+    { faults: [], begin: 0, end: 10 },
+    { faults: ['clock/step', 'network/cut', 'process/kill'], begin: 10, end: 30 },
+  ]);
+});

@@ -48,7 +48,7 @@ test('latencies and rates are told by function and outcome', () => {
 });
 
 test('availability is told by second, an operation counting where it began', () => {
-  const { timeline } = measure(
+  const { timeline, duration } = measure(
     tell(
       { process: 0, f: 'read', from: 500 },
       { process: 1, f: 'read', from: 900, to: 3100 },
@@ -56,6 +56,7 @@ test('availability is told by second, an operation counting where it began', () 
       { process: 3, f: 'read', from: 1700, outcome: 'none' },
     ),
   );
+  expect(duration).toBe(2600 * MS);
   expect(timeline).toEqual({
     begin: 500 * MS,
     width: 1000 * MS,
@@ -147,6 +148,27 @@ test('a system that does not answer, or not everywhere, before the next fault ha
       { process: 1, f: 'read', node: 'n2', from: 2600 },
     ),
   ).toMatchObject([{ firstSuccess: 105 * MS, everyNode: null }]);
+});
+
+test('an answer that comes only during the next fault is no recovery', () => {
+  expect(
+    recovery(
+      { process: 0, f: 'read', node: 'n1', from: 2100, to: 2600 },
+      nemesis('process/kill', { node: 'n2' }, 2500),
+    ),
+  ).toMatchObject([{ firstSuccess: null, everyNode: null }]);
+});
+
+test('a node that never answered, not even before the fault, is not waited for', () => {
+  const dead: Told = { process: 5, f: 'read', node: 'n3', outcome: 'info' };
+  expect(
+    recovery(
+      { ...dead, from: 0 },
+      { process: 0, f: 'read', node: 'n1', from: 2100 },
+      { process: 1, f: 'read', node: 'n2', from: 2200 },
+      { ...dead, process: 6, from: 2100 },
+    ),
+  ).toMatchObject([{ everyNode: 205 * MS }]);
 });
 
 test('faults that overlap are one stretch, with one recovery', () => {
