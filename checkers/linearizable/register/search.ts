@@ -4,45 +4,10 @@ import { NEVER } from '../intervals.ts';
 import { explainSearch } from '../search/explain.ts';
 import { ANY, IMPOSSIBLE, NONE, OVERWRITE, type SearchProblem } from '../search/problem.ts';
 import type { SearchTask } from '../search/schedule.ts';
-import { CAS, INITIAL, READ, type RegisterOperations, WRITE } from './encode.ts';
+import { CAS, FAILED_CAS, INITIAL, READ, type RegisterOperations, WRITE } from './encode.ts';
 
-/** The operations of a register as a search problem; the state is the id of the value. */
-export function registerProblem(ops: RegisterOperations): SearchProblem {
-  const { kind, value, next, call, ret } = ops;
-  const count = kind.length;
-  const classes = new Map<string, number>();
-  const kinds: number[] = [];
-  const froms: number[] = [];
-  const tos: number[] = [];
-  const ofOp = new Int32Array(count);
-  const optional = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
-    const name = `${kind[i]} ${value[i]} ${kind[i] === CAS ? next[i] : ''}`;
-    let id = classes.get(name);
-    if (id === undefined) {
-      classes.set(name, (id = kinds.length));
-      kinds.push(kind[i]!);
-      froms.push(value[i]!);
-      tos.push(next[i]!);
-    }
-    ofOp[i] = id;
-    optional[i] = ret[i] === NEVER ? 1 : 0;
-  }
-  const effect = Uint8Array.from(kinds, (k) => (k === WRITE ? OVERWRITE : k === CAS ? ANY : NONE));
-  const step = (c: number, state: number): number => {
-    switch (kinds[c]) {
-      case WRITE:
-        return froms[c]!;
-      case CAS:
-        return state === froms[c] ? tos[c]! : IMPOSSIBLE;
-      case READ:
-        return state === froms[c] ? state : IMPOSSIBLE;
-      default:
-        return state === froms[c] ? IMPOSSIBLE : state;
-    }
-  };
-  return { count, call, ret, kind: ofOp, optional, effect, automaton: { initial: INITIAL, step } };
-}
+/** Stands for all values that make no difference to anybody. */
+const UNSEEN = -1;
 
 /** The search that decides a register where chains of values can't. */
 export function registerTask(
@@ -53,7 +18,83 @@ export function registerTask(
   return {
     key: ops.key,
     problem: () => registerProblem(ops),
-    explain: (problem, outcome) =>
-      explainSearch(history, ops.key, problem, outcome, (state) => formatValue(values[state])),
+    explain(problem, outcome) {
+      const names = stateNames(ops);
+      const describe = (state: number) =>
+        names[state] === UNSEEN ? 'a value that nobody saw' : formatValue(values[names[state]!]);
+      return explainSearch(history, ops.key, problem, outcome, describe);
+    },
   };
+}
+
+/**
+ * The operations of a register as a search problem. Values that nobody read or expected are one state, so that their
+ * writes are interchangeable; such a write is left out if it is pending and no failed compare-and-set may need it.
+ */
+export function registerProblem(ops: RegisterOperations): SearchProblem {
+  const { kind, value, next, call, ret } = ops;
+  const names = stateNames(ops);
+  const states = new Map(names.map((id, state) => [id, state]));
+  const stateOf = (id: number) => states.get(id) ?? states.get(UNSEEN)!;
+  const refusals = kind.includes(FAILED_CAS);
+  const classes = new Classes();
+  const rows: number[] = [];
+  const classOf: number[] = [];
+  for (let i = 0; i < kind.length; i++) {
+    const from = stateOf(value[i]!);
+    const to = kind[i] === CAS ? stateOf(next[i]!) : from;
+    if (!refusals && ret[i] === NEVER && names[to] === UNSEEN) continue;
+    rows.push(i);
+    classOf.push(classes.id(kind[i]!, from, to));
+  }
+  return {
+    count: rows.length,
+    call: Int32Array.from(rows, (i) => call[i]!),
+    ret: Int32Array.from(rows, (i) => ret[i]!),
+    kind: Int32Array.from(classOf),
+    optional: Uint8Array.from(rows, (i) => (ret[i] === NEVER ? 1 : 0)),
+    effect: Uint8Array.from(classes.kinds, (k) => (k === WRITE ? OVERWRITE : k === CAS ? ANY : NONE)),
+    automaton: { initial: stateOf(INITIAL), step: (operation, state) => classes.step(operation, state) },
+  };
+}
+
+/** Ids of the values that somebody saw, one for each state, and last `UNSEEN` for all others. */
+function stateNames({ kind, value }: RegisterOperations): number[] {
+  const seen = new Set<number>([INITIAL]);
+  for (let i = 0; i < kind.length; i++) if (kind[i] !== WRITE) seen.add(value[i]!);
+  return [...seen, UNSEEN];
+}
+
+/** Operations that do the same: kind, state needed or installed, state after. */
+class Classes {
+  readonly kinds: number[] = [];
+  private readonly froms: number[] = [];
+  private readonly tos: number[] = [];
+  private readonly ids = new Map<string, number>();
+
+  id(kind: number, from: number, to: number): number {
+    const name = `${kind} ${from} ${to}`;
+    let id = this.ids.get(name);
+    if (id === undefined) {
+      id = this.kinds.length;
+      this.ids.set(name, id);
+      this.kinds.push(kind);
+      this.froms.push(from);
+      this.tos.push(to);
+    }
+    return id;
+  }
+
+  step(operation: number, state: number): number {
+    const from = this.froms[operation]!;
+    switch (this.kinds[operation]) {
+      case WRITE:
+        return from;
+      case READ:
+      case CAS:
+        return state === from ? this.tos[operation]! : IMPOSSIBLE;
+      default:
+        return state === from ? IMPOSSIBLE : state;
+    }
+  }
 }
