@@ -5,6 +5,12 @@ const NO_ENTRY = -1;
 const DEAD = -1;
 const SMALLEST = 64;
 
+/** How one configuration compares with another. */
+const DIFFERENT = 0;
+const WORSE = 1;
+const SAME = 2;
+const BETTER = 3;
+
 /**
  * A set of configurations without those that another dominates: same state, same mandatory operations linearized, and
  * nothing better in any other respect (a later overwrite, more observers satisfied, fewer operations used up). Whatever
@@ -72,35 +78,52 @@ export class ConfigurationSet {
 
   /** Whether a row of chain `at` dominates `config`; removes those that `config` dominates. */
   private dominated(config: Int32Array, at: number): boolean {
-    const { words, links, stride, observers, used } = this;
+    const { words, links, stride } = this;
     let previous = NO_ENTRY;
     for (let row = this.heads[at]!; row !== NO_ENTRY; row = links[row]!) {
       const base = row * stride;
-      let same = words[base + STATE] === config[STATE];
-      for (let w = BOUNDARY + 1; same && w < observers; w++) same = words[base + w] === config[w];
-      if (same) {
-        let better = words[base + BOUNDARY]! >= config[BOUNDARY]!;
-        let worse = words[base + BOUNDARY]! <= config[BOUNDARY]!;
-        for (let w = observers; w < used; w++) {
-          if ((config[w]! & ~words[base + w]!) !== 0) better = false;
-          if ((words[base + w]! & ~config[w]!) !== 0) worse = false;
+      const order = this.compare(config, base);
+      if (order >= SAME) {
+        // What dominates one often dominates the next: keep it in front.
+        if (previous !== NO_ENTRY) {
+          links[previous] = links[row]!;
+          links[row] = this.heads[at]!;
+          this.heads[at] = row;
         }
-        for (let w = used; w < stride; w++) {
-          if ((words[base + w]! & ~config[w]!) !== 0) better = false;
-          if ((config[w]! & ~words[base + w]!) !== 0) worse = false;
-        }
-        if (better) return true;
-        if (worse) {
-          words[base + STATE] = DEAD;
-          this.size--;
-          if (previous === NO_ENTRY) this.heads[at] = links[row]!;
-          else links[previous] = links[row]!;
-          continue;
-        }
+        return true;
+      }
+      if (order === WORSE) {
+        words[base + STATE] = DEAD;
+        this.size--;
+        if (previous === NO_ENTRY) this.heads[at] = links[row]!;
+        else links[previous] = links[row]!;
+        continue;
       }
       previous = row;
     }
     return false;
+  }
+
+  /** How the row at `base` compares with `config`. */
+  private compare(config: Int32Array, base: number): number {
+    const { words, stride, observers, used } = this;
+    if (words[base + STATE] !== config[STATE]) return DIFFERENT;
+    for (let w = BOUNDARY + 1; w < observers; w++) if (words[base + w] !== config[w]) return DIFFERENT;
+    let order = SAME;
+    const later = words[base + BOUNDARY]! - config[BOUNDARY]!;
+    if (later !== 0) order = later > 0 ? BETTER : WORSE;
+    for (let w = observers; w < stride; w++) {
+      const a = words[base + w]!;
+      const b = config[w]!;
+      if (a === b) continue;
+      const more = (a & b) === b;
+      if (!more && (a & b) !== a) return DIFFERENT;
+      // More observers are better, more operations used up are worse.
+      const better = more === w < used;
+      if (order === SAME) order = better ? BETTER : WORSE;
+      else if ((order === BETTER) !== better) return DIFFERENT;
+    }
+    return order;
   }
 
   /** By what must be the same for one to dominate the other. */

@@ -6,6 +6,7 @@ export class OpenOperations {
   /** Operations that may change something, by class; the earliest deadline first, optional ones last. */
   readonly mutators = new Map<number, number[]>();
   readonly observers: number[] = [];
+  /** In the order of their invocations. */
   readonly absorbables: number[] = [];
   /** Number of operations invoked so far. */
   invoked = 0;
@@ -42,13 +43,11 @@ export class OpenOperations {
       this.observers.push(op);
       return;
     }
-    if (role === ABSORBABLE) this.absorbables.push(op);
+    if (role === ABSORBABLE) insertInto(this.absorbables, op, (other) => other > op);
     const { kind, ret } = this.problem;
     let list = this.mutators.get(kind[op]!);
     if (list === undefined) this.mutators.set(kind[op]!, (list = []));
-    let at = list.length;
-    while (at > 0 && ret[list[at - 1]!]! > ret[op]!) at--;
-    list.splice(at, 0, op);
+    insertInto(list, op, (other) => ret[other]! > ret[op]!);
   }
 
   private remove(op: number): void {
@@ -63,6 +62,13 @@ export class OpenOperations {
     removeFrom(list, op);
     if (list.length === 0) this.mutators.delete(kind);
   }
+}
+
+/** Puts `op` before those at the end that are `later`. */
+function insertInto(list: number[], op: number, later: (other: number) => boolean): void {
+  let at = list.length;
+  while (at > 0 && later(list[at - 1]!)) at--;
+  list.splice(at, 0, op);
 }
 
 function removeFrom(list: number[], op: number): void {

@@ -165,11 +165,11 @@ export class Search {
   private pass(op: number): void {
     const { config, layout } = this;
     config[layout.word[op]!]! &= ~layout.bit[op]!;
-    let boundary = 0;
-    for (const other of this.open.absorbables) {
-      if (other !== op && other < config[BOUNDARY]! && other >= boundary) boundary = other + 1;
-    }
-    config[BOUNDARY] = boundary;
+    // Between two open overwrites it makes no difference where the last overwrite was.
+    const { absorbables } = this.open;
+    let last = absorbables.length - 1;
+    while (last >= 0 && (absorbables[last]! >= config[BOUNDARY]! || absorbables[last] === op)) last--;
+    config[BOUNDARY] = last < 0 ? 0 : absorbables[last]! + 1;
     this.target.add(config);
   }
 
