@@ -9,13 +9,12 @@ import { takeSnapshot } from './snapshot.ts';
 export function applyCommitted(node: RaftNode): void {
   const eager = node.bugs['apply-before-commit'] && node.role === 'leader';
   const upTo = Math.min(eager ? node.journal.durableIndex : node.commitIndex, lastIndex(node.log));
-  if (upTo <= node.appliedIndex) return;
   while (node.appliedIndex < upTo) {
     node.appliedIndex++;
     apply(node, entryAt(node.log, node.appliedIndex));
+    if (node.appliedIndex - (node.snapshot?.index ?? 0) >= node.settings['snapshot-every'])
+      takeSnapshot(node);
   }
-  const covered = node.snapshot?.index ?? 0;
-  if (node.appliedIndex - covered >= node.settings['snapshot-every']) takeSnapshot(node);
 }
 
 function apply(node: RaftNode, { index, body }: Entry): void {

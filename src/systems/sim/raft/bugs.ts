@@ -5,18 +5,22 @@ export const BUGS = {
   'vote-not-persisted': {
     about: 'term and vote live in memory only: a restarted node votes a second time in the same term',
     workload: 'register',
-    nemeses: ['kill'],
+    nemeses: [
+      'partition:interval=200ms,duration=400ms',
+      'kill:targets=majority+all,interval=300ms,duration=100ms',
+    ],
   },
   'log-not-fsynced': {
     about:
       'entries are acknowledged once written, not once synced: a power loss takes back what was promised',
     workload: 'register',
-    nemeses: ['disk'],
+    nemeses: ['disk:kinds=lose-unsynced'],
   },
   'commit-earlier-term': {
-    about: "a leader counts replicas to commit entries of earlier terms (Raft's figure 8)",
+    about:
+      'a leader counts replicas to commit entries of earlier terms (figure 3.7), and so sees no need for a no-op',
     workload: 'register',
-    nemeses: ['partition', 'kill'],
+    nemeses: ['partition:kinds=leader,interval=10ms,duration=200ms'],
   },
   'stale-leader-read': {
     about: 'a leader answers reads at once, without asking a majority whether it still leads',
@@ -26,12 +30,15 @@ export const BUGS = {
   'no-up-to-date-check': {
     about: "votes go to any candidate, also to one whose log lacks the voter's committed entries",
     workload: 'register',
-    nemeses: ['partition'],
+    nemeses: ['partition', 'kill'],
   },
   'truncate-committed': {
     about: 'a follower cuts its log after what an AppendEntries brings, even if that message is old',
     workload: 'register',
-    nemeses: ['packet', 'kill'],
+    nemeses: [
+      'packet:kinds=reorder+duplicate,interval=100ms',
+      'kill:targets=leader,interval=1s,duration=300ms',
+    ],
   },
   'apply-before-commit': {
     about: 'a leader applies and answers what is in its own log, before a majority has it',
@@ -41,12 +48,12 @@ export const BUGS = {
   'snapshot-drops-dedupe': {
     about: 'snapshots lack the table of answered requests: a retried request takes effect twice',
     workload: 'append',
-    nemeses: ['kill'],
+    nemeses: ['partition:kinds=one-way,interval=500ms,duration=1s', 'kill:targets=majority+all,interval=1s'],
   },
   'two-membership-changes': {
     about: 'a leader changes the membership again before the previous change is committed',
     workload: 'register',
-    nemeses: ['partition'],
+    nemeses: ['partition:kinds=halves+random-halves,duration=5s'],
   },
 } as const satisfies Record<string, Bug>;
 

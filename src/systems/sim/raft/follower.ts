@@ -33,8 +33,13 @@ export function onAppend(node: RaftNode, from: NodeId, message: Append): void {
 /** Figure 5.3, InstallSnapshot, receiver: acknowledged once the snapshot has become the node's own. */
 export function onInstall(node: RaftNode, from: NodeId, { term, snapshot }: Install): void {
   if (!hearLeader(node, from, term)) return;
-  if (snapshot.index <= node.commitIndex) acknowledge(node, node.heardRound);
-  else saveSnapshot(node, snapshot);
+  if (snapshot.index > node.commitIndex) {
+    saveSnapshot(node, snapshot);
+    return;
+  }
+  // What it covers is committed here too, so it is the same.
+  node.matchedIndex = Math.max(node.matchedIndex, snapshot.index);
+  acknowledge(node, node.heardRound);
 }
 
 /** Acknowledges what has become safe since the last time. */

@@ -27,7 +27,7 @@ export function lead(node: RaftNode): void {
     }),
   );
   // Whoever believes that counting replicas commits an earlier term's entries sees no need for a no-op.
-  const firstIndex = bugs['commit-earlier-term'] ? 0 : propose(node, NOOP).index;
+  const firstIndex = bugs['commit-earlier-term'] ? next - 1 : propose(node, NOOP).index;
   node.leadership = {
     firstIndex,
     progress: new Map(progress.map((p) => [p.peer, p])),

@@ -61,7 +61,7 @@ export interface VotePromise {
 
 /** What only a leader knows. */
 export interface Leadership {
-  /** The index of the first entry of its term. */
+  /** Its reads see at least the state as of this entry, the first of its term. */
   readonly firstIndex: number;
   /** One for every other node: those that are no members get the log too, and count for nothing. */
   readonly progress: ReadonlyMap<NodeId, Progress>;

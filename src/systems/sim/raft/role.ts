@@ -21,7 +21,7 @@ export function enterTerm(node: RaftNode, term: number): void {
 export function follow(node: RaftNode, leader: NodeId | null): void {
   if (node.leadership !== null) abdicate(node);
   if (node.leader !== leader || leader === null) {
-    node.matchedIndex = node.commitIndex;
+    node.matchedIndex = 0;
     node.acknowledgedIndex = 0;
     node.heardRound = 0;
   }

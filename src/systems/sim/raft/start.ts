@@ -36,7 +36,7 @@ export function startNode(context: NodeContext<Message>, settings: Settings, bug
     electionTimeout: 0,
     votes: new Set(),
     promises: [],
-    matchedIndex: applied,
+    matchedIndex: 0,
     acknowledgedIndex: 0,
     heardRound: 0,
     leadership: null,
