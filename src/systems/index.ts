@@ -1,7 +1,8 @@
 import type { System } from '../world/system.ts';
 import { abd } from './sim/abd/abd.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
+import { paxos } from './sim/paxos/paxos.ts';
 import { raft } from './sim/raft/raft.ts';
 
 /** Every built-in system by its name. */
-export const systems: Readonly<Record<string, System>> = { raft, abd, 'lww-map': lwwMap };
+export const systems: Readonly<Record<string, System>> = { raft, abd, 'lww-map': lwwMap, paxos };
