@@ -1,4 +1,4 @@
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { History } from '../../histories/history.ts';
 import { plainSpec } from '../spec/format.ts';
@@ -6,6 +6,7 @@ import type { Outcome } from '../spec/outcome.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import { didYouMean } from '../world/did-you-mean.ts';
 import { UsageError } from '../world/usage-error.ts';
+import { makeFolders } from './make-folders.ts';
 import { beginRun, keepRun, type RunFolder, SPEC_FILE } from './run-folder.ts';
 import { runId } from './run-id.ts';
 import { storing } from './store-error.ts';
@@ -32,7 +33,7 @@ export class Store {
   /** Makes sure that runs can be stored, before time is spent on one. */
   prepare(): void {
     storing(this.folder, () => {
-      mkdirSync(this.runs, { recursive: true });
+      makeFolders(this.runs);
       accessSync(this.runs, constants.W_OK);
     });
   }
