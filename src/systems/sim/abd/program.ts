@@ -2,7 +2,7 @@ import type { NodeId } from '../../../faults/fault.ts';
 import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../world/node-program.ts';
 import { appendRecord, readRecords, replaceRecords } from '../shared/record-file.ts';
 import type { Query } from '../shared/request-client.ts';
-import { isLater, NEVER, type Timestamp } from './timestamp.ts';
+import { isLater, NEVER, type Timestamp } from '../shared/timestamp.ts';
 
 /** A value with its timestamp, as a replica stores it. */
 interface Version {
