@@ -1,6 +1,6 @@
 import type { Cell } from './built-in.ts';
 import type { RunPool } from './run-pool.ts';
-import type { RunResult } from './run-task.ts';
+import type { JudgedRun, RunResult } from './run-task.ts';
 
 /** Seeds of a cell that are tried before it is looked whether one of them sufficed. */
 const SEEDS_AT_ONCE = 10;
@@ -10,7 +10,7 @@ export interface CellResult {
   readonly cell: Cell;
   readonly runs: readonly RunResult[];
   /** The first run that the cell hopes for or fears: an invalid one. */
-  readonly invalid: Extract<RunResult, { state: 'judged' }> | undefined;
+  readonly invalid: JudgedRun | undefined;
   /** Whether everything was as the cell expects. */
   readonly asExpected: boolean;
 }
@@ -40,10 +40,14 @@ async function runCell(cell: Cell, pool: RunPool, store: string): Promise<CellRe
     const some = Array.from({ length: Math.min(atOnce, seeds - from + 1) }, (_, i) => from + i);
     const done = await pool.run({ spec: resolved.spec, seeds: some, store, keep: 'failures', untilInvalid });
     runs.push(...done);
-    if (done.length < some.length) break;
+    if (untilInvalid && runs.some(isInvalid)) break;
   }
   const judged = runs.filter((run) => run.state === 'judged');
-  const invalid = judged.find(({ outcome }) => outcome.valid === false);
+  const invalid = judged.find(isInvalid);
   const allValid = judged.length === seeds && judged.every(({ outcome }) => outcome.valid === true);
   return { cell, runs, invalid, asExpected: untilInvalid ? invalid !== undefined : allValid };
+}
+
+function isInvalid(run: RunResult): boolean {
+  return run.state === 'judged' && run.outcome.valid === false;
 }

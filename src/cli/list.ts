@@ -1,11 +1,11 @@
 import { CATALOGUE } from '../../checkers/catalogue.ts';
 import { registry } from '../campaign/registry.ts';
 import { type Entry, entryList } from '../report/entry-list.ts';
-import { didYouMean } from '../world/did-you-mean.ts';
 import { formatDefault, type Parameters } from '../world/parameters.ts';
 import type { System } from '../world/system.ts';
 import { formatModel } from '../world/system-model.ts';
 import { UsageError } from '../world/usage-error.ts';
+import { choose } from './choose.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,12 +28,14 @@ const LISTS: Readonly<Record<string, (system: string | undefined) => Entry[]>> =
 };
 
 /** `momus list`: prints what there is. */
-export function list(what: string, system: string | undefined, json: boolean, terminal: Terminal): number {
-  const entries = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
-  if (entries === undefined) {
-    const names = Object.keys(LISTS);
-    throw new UsageError(`no list "${what}"${didYouMean(what, names)}; there are ${names.join(', ')}`);
-  }
+export function list(
+  what: string | undefined,
+  system: string | undefined,
+  json: boolean,
+  terminal: Terminal,
+): number {
+  if (what === undefined) throw new UsageError(`say what to list: ${Object.keys(LISTS).join(', ')}`);
+  const entries = LISTS[choose(what, Object.keys(LISTS), 'list')]!;
   if (system !== undefined && what !== 'bugs')
     throw new UsageError(`only bugs are listed by system; write momus list ${what}`);
   terminal.out(json ? JSON.stringify(entries(system), null, 2) : entryList(entries(system), terminal));
@@ -55,8 +57,7 @@ function systemEntry({ name, about, assumes, guarantees, serves, bugs, parameter
 
 function bugEntries(only: string | undefined): Entry[] {
   const names = Object.keys(registry.systems);
-  if (only !== undefined && !names.includes(only))
-    throw new UsageError(`no system "${only}"${didYouMean(only, names)}; choose from ${names.join(', ')}`);
+  if (only !== undefined) choose(only, names, 'list bugs');
   return Object.values(registry.systems)
     .filter(({ name }) => only === undefined || name === only)
     .flatMap(({ name: system, bugs }) =>

@@ -3,6 +3,7 @@ import { describeError, isUsage } from '../campaign/describe-error.ts';
 import { VERSION } from '../version.ts';
 import { campaignCommand } from './campaign-command.ts';
 import { checkCommand } from './check-command.ts';
+import { choose } from './choose.ts';
 import { convertCommand } from './convert-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { listCommand } from './list-command.ts';
@@ -16,8 +17,8 @@ export type Finish = (code: number) => void;
 const EXAMPLES = `
 Examples:
   momus test raft --runs 100                     the right algorithm, under a swarm of faults
-  momus test raft --bug stale-read               one with a mistake in it
-  momus replay raft-stale-read-4711              the very same run again
+  momus test raft --bug stale-leader-read        one with a mistake in it
+  momus replay raft-stale-leader-read-4711       the very same run again
   momus list bugs                                what can be found
   momus check history.jsonl                      judge a history recorded elsewhere
 
@@ -35,6 +36,12 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return EXIT.usage;
   }
   try {
+    if (argv[0] === 'help' && argv[1] !== undefined)
+      choose(
+        argv[1],
+        program.commands.map((command) => command.name()),
+        'help',
+      );
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
@@ -66,7 +73,10 @@ function explain(error: unknown, program: Command, argv: readonly string[], term
   const momus = terminal.paintErr.red('momus:');
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.valid;
-    const message = error.message.replace(/^error: /, '').replace('\n(Did', ' (did');
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace('\n(Did', ' (did')
+      .replace(/\.$/, '');
     const command = program.commands.find((known) => known.name() === argv[0]);
     const about = command === undefined ? '' : `${command.name()} `;
     terminal.err(`${momus} ${message}; see ${terminal.momus} ${about}--help`);

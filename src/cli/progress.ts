@@ -33,6 +33,11 @@ function showBar({ total, unit, done }: Progress): () => void {
 }
 
 function printLines({ total, unit, done }: Progress, terminal: Terminal): () => void {
-  const timer = setInterval(() => terminal.err(`${done()} of ${total} ${unit}`), LINE_EVERY);
+  let printed = 0;
+  const timer = setInterval(() => {
+    if (done() === printed) return;
+    printed = done();
+    terminal.err(`${printed} of ${total} ${unit}`);
+  }, LINE_EVERY);
   return () => clearInterval(timer);
 }

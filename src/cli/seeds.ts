@@ -3,7 +3,7 @@ import type { Seed } from '../world/random.ts';
 
 /** A seed that nobody chose: short enough to read out. */
 export function freshSeed(): Seed {
-  return randomInt(1, 1_000_000_000);
+  return randomInt(1, 100_000_000);
 }
 
 /** A seed as typed: a whole number where it is one, so that its neighbours can follow it. */

@@ -33,7 +33,7 @@ workload, and \`swarm\`, which draws faults anew for each seed from all that the
 
 Examples:
   momus test raft
-  momus test raft --bug stale-read --seed 7
+  momus test raft --bug stale-leader-read --seed 7
   momus test abd --workload register:keys=1 --nemesis partition:kinds=ring+bridge,kill --time-limit 1m
   momus test lww-map --runs 500 --json | jq .valid
   momus test --spec my-test.yaml`;

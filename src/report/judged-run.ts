@@ -1,6 +1,6 @@
 import type { Outcome } from '../spec/outcome.ts';
 import { formatModel } from '../world/system-model.ts';
-import { counted } from './counts.ts';
+import { counted, grouped } from './counts.ts';
 import { judgement } from './judgement.ts';
 import type { Proofs } from './proof.ts';
 import type { Style } from './style.ts';
@@ -21,5 +21,6 @@ function blame({ beyond, spec }: Outcome): string {
 export function figures({ counts, fingerprint }: Outcome): string {
   const { operations = 0, ok = 0, fail = 0, info = 0, faults = 0 } = counts;
   const all = counted(operations, 'operation');
-  return `${all}: ${ok} ok, ${fail} failed, ${info} unknown · ${counted(faults, 'fault')} · fingerprint ${fingerprint}`;
+  const ended = `${grouped(ok)} ok, ${grouped(fail)} failed, ${grouped(info)} unknown`;
+  return `${all}: ${ended} · ${counted(faults, 'fault')} · fingerprint ${fingerprint}`;
 }

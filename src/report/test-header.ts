@@ -19,5 +19,11 @@ export function testHeader(resolved: ResolvedSpec, seeds: string, { paint, width
     formatDuration(spec.timeLimit),
     seeds,
   ];
-  return `${paint.bold(`${spec.system}${bugs}`)}\n${paint.dim(wrap(details.join(' · '), width))}`;
+  return `${paint.bold(`${spec.system}${bugs}`)}\n${paint.dim(wrapBetween(details, width))}`;
+}
+
+/** Details in as many lines as they need, none of them broken. */
+function wrapBetween(details: readonly string[], width: number): string {
+  const unbroken = details.map((detail) => detail.replaceAll(' ', '\u00a0'));
+  return wrap(unbroken.join(' · '), width).replaceAll('\u00a0', ' ');
 }

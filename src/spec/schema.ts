@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { didYouMean } from '../world/did-you-mean.ts';
 import { type Nanos, parseDuration } from '../world/nanos.ts';
 import { NETWORK_MODELS, NODE_MODELS, TIMING_MODELS } from '../world/system-model.ts';
 import { UsageError } from '../world/usage-error.ts';
@@ -17,11 +18,19 @@ function count(what: string, most: number) {
   return z.int(message).min(1, message).max(most, message);
 }
 
+/** One of these names; a wrong one gets the right one that is nearest. */
+function oneOf<const T extends readonly string[]>(names: T) {
+  return z.enum(names, {
+    error: ({ input }) =>
+      `no "${String(input)}"${didYouMean(String(input), names)}; choose from ${names.join(', ')}`,
+  });
+}
+
 /** `500ms`, `30s`, or whole nanoseconds. */
 const duration = z.union([z.string(), z.int().nonnegative()]).transform((given, context): Nanos => {
   if (typeof given === 'number') return given;
   try {
-    return parseDuration(given, 'time');
+    return parseDuration(given, '');
   } catch (error) {
     return noted(error, context);
   }
@@ -64,9 +73,9 @@ export const specSchema = settings({
   timeout: duration.optional(),
   seed: z.union([z.string(), z.number()], 'expected a text or a number').optional(),
   model: settings({
-    network: z.enum(NETWORK_MODELS).optional(),
-    nodes: z.enum(NODE_MODELS).optional(),
-    timing: z.enum(TIMING_MODELS).optional(),
+    network: oneOf(NETWORK_MODELS).optional(),
+    nodes: oneOf(NODE_MODELS).optional(),
+    timing: oneOf(TIMING_MODELS).optional(),
   }).optional(),
   beyondModel: z.boolean().optional(),
   world: z.literal('sim', 'expected "sim"').optional(),
@@ -75,6 +84,6 @@ export const specSchema = settings({
 /** Turns the mistake that a parser found into one that the schema reports, with its place. */
 function noted(error: unknown, context: z.core.$RefinementCtx): never {
   if (!(error instanceof UsageError)) throw error;
-  context.addIssue({ code: 'custom', message: error.message });
+  context.addIssue({ code: 'custom', message: error.message.replace(/^: /, '') });
   return z.NEVER;
 }
