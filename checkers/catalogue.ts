@@ -2,6 +2,7 @@ import type { Checker } from './checker.ts';
 import { convergence } from './convergence.ts';
 import { errors } from './errors.ts';
 import { performance } from './performance.ts';
+import { regular } from './regular.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { listAppend } from './transactions/serializable.ts';
@@ -19,6 +20,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'set-full': () => setFull(),
   'set-full-linearizable': () => setFull({ linearizable: true }),
   convergence,
+  regular,
   performance,
   errors,
   vacuity,

@@ -11,7 +11,7 @@ import { type CausalStep, overwrittenBy, written } from './overwritten.ts';
 
 /**
  * Eventual consistency of keyed registers (last writer wins) and sets. Operations: `write` (value; unique), `cas`
- * (value: `[old, new]`) and `read` (completion value: the value, null at first) for registers; `add` (value: the element)
+ * (value: `[old, new]`), `delete` (a write of null) and `read` (completion value: the value, null at first) for registers; `add` (value: the element)
  * and `read` (completion value: the array of elements) for sets; the key says which object.
  *
  * Once the nemesis has healed everything (function `heal`) and the last update has its answer, the last read from each
@@ -27,7 +27,7 @@ export function convergence(): Checker {
   };
 }
 
-const FUNCTIONS = new Set(['read', 'write', 'cas', 'add']);
+const FUNCTIONS = new Set(['read', 'write', 'cas', 'delete', 'add']);
 
 /** One object and what is known about its end. */
 interface Subject {

@@ -23,6 +23,7 @@ export { setModel } from './linearizable/models/set.ts';
 export { type Performance, type PhaseSummary, performance, type Timeline } from './performance.ts';
 export type { Quantiles } from './quantiles.ts';
 export type { Recovery } from './recovery.ts';
+export { regular } from './regular.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
 export {

@@ -73,6 +73,8 @@ function readsByValue(ops: readonly Operation[]): Map<unknown, Operation[]> {
   for (const op of ops) {
     if (op.f !== 'read' || op.outcome !== 'ok') continue;
     const id = identity(op.result);
+    // Nothing there: deleted, or not yet written.
+    if (id === null) continue;
     const same = reads.get(id);
     if (same === undefined) reads.set(id, [op]);
     else same.push(op);

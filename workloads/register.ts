@@ -1,5 +1,6 @@
 import { convergence } from '../checkers/convergence.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
+import { regular } from '../checkers/regular.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Key } from '../histories/op.ts';
 import { operations } from '../src/generator/operations.ts';
@@ -16,15 +17,17 @@ const PARAMETERS = {
   reads: { type: 'number', default: 2, min: 0, about: 'share of reads, relative to the others' },
   writes: { type: 'number', default: 1, min: 0, about: 'share of writes' },
   cas: { type: 'number', default: 1, min: 0, about: 'share of compare-and-set' },
+  deletes: { type: 'number', default: 0.25, min: 0, about: 'share of deletions' },
 } as const satisfies Parameters;
 
 /**
  * Keyed registers. `read`: null → the value, null at first; `write`: the value, which nobody else ever writes;
- * `cas`: `[from, to]`, fails with `mismatch`, `from` being a value that was recently there.
+ * `cas`: `[from, to]`, fails with `mismatch`, `from` being a value that was recently there; `delete`: null, after which
+ * reads find null again.
  */
 export const register: Workload = {
   name: 'register',
-  about: 'reads, writes and compare-and-sets of a few registers; every written value is unique',
+  about: 'reads, writes, compare-and-sets and deletions of a few registers; every written value is unique',
   parameters: PARAMETERS,
   generator({ functions, parameters }) {
     const { keys } = typed(parameters);
@@ -34,7 +37,7 @@ export const register: Workload = {
     const ops = operations(({ random }) => {
       const f = draw(random);
       const key = keyOf(random.int(keys));
-      if (f === 'read') return { f, key, value: null };
+      if (f === 'read' || f === 'delete') return { f, key, value: null };
       if (f === 'write') return { f, key, value: ++written };
       return { f, key, value: [recent.draw(key, random), ++written] };
     });
@@ -56,6 +59,7 @@ export const register: Workload = {
   checkers({ guarantees }) {
     const out = [stats()];
     if (guarantees.includes('eventual')) out.unshift(convergence());
+    if (guarantees.includes('regular')) out.unshift(regular());
     if (promisesLinearizability(guarantees)) out.unshift(linearizable());
     return out;
   },
@@ -74,8 +78,13 @@ function functionDrawer(
   served: readonly string[],
   parameters: AnyParameterValues,
 ): (random: RandomStream) => string {
-  const { reads, writes, cas } = typed(parameters);
-  const shares = [['read', reads] as const, ['write', writes] as const, ['cas', cas] as const];
+  const { reads, writes, cas, deletes } = typed(parameters);
+  const shares: (readonly [f: string, share: number])[] = [
+    ['read', reads],
+    ['write', writes],
+    ['cas', cas],
+    ['delete', deletes],
+  ];
   const drawn = shares.filter(([f, share]) => served.includes(f) && share > 0);
   const total = drawn.reduce((sum, [, share]) => sum + share, 0);
   if (total === 0)

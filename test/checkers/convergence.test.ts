@@ -147,3 +147,23 @@ test('a pass says when it is vacuous', () => {
     'no final read from n2',
   ]);
 });
+
+test('a register may be empty in the end if it was deleted, but not if a write came after', () => {
+  const story = [write('n1', 0, 1), on('n1', 0, 'delete', { key: 'x' })];
+  const empty = [heal, read('n1', 0, null), read('n2', 1, null)];
+  expect(check(convergence(), tell(...story, ...empty)).valid).toBe(true);
+  const lost = tell(...story, write('n1', 0, 2), ...empty);
+  expect(blamed(lost, check(convergence(), lost))).toEqual(['lost-update: 0 delete, 0 write, 1 read']);
+});
+
+test('an empty register is no sign of a deletion that may never have happened', () => {
+  const history = tell(
+    on('n1', 0, 'delete', { key: 'x', outcome: 'info' }),
+    read('n2', 1, null),
+    write('n2', 1, 1),
+    heal,
+    read('n1', 2, null),
+    read('n2', 1, null),
+  );
+  expect(blamed(history, check(convergence(), history))).toEqual([]);
+});

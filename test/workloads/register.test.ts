@@ -19,7 +19,7 @@ function registers(): (op: Planned) => SimulatedCompletion {
   return ({ f, key, value }) => {
     const after = 5 * MILLISECOND;
     if (f === 'read') return { type: 'ok', value: held.get(key) ?? null, after };
-    if (f === 'write') {
+    if (f === 'write' || f === 'delete') {
       held.set(key, value);
       return { type: 'ok', after };
     }
@@ -63,6 +63,12 @@ test('operations spread over the given number of keys', () => {
 test('only functions that the system serves are used', () => {
   const events = play(optionsFor(register, { functions: ['read', 'write'] }));
   expect(new Set(events.map((e) => e.f))).toEqual(new Set(['read', 'write']));
+});
+
+test('deletions go to systems that know them', () => {
+  const events = play(optionsFor(register, { functions: ['read', 'write', 'delete'] }));
+  expect(invoked(events, 'delete').length).toBeGreaterThan(30);
+  expect(invoked(events, 'delete').every((e) => e.value === null)).toBe(true);
 });
 
 test('the shares set the mix', () => {
@@ -133,5 +139,6 @@ test('the checkers are those of what the system promises', () => {
   expect(names(['linearizable'])).toEqual(['linearizable', 'stats']);
   expect(names(['strict-serializable'])).toEqual(['linearizable', 'stats']);
   expect(names(['eventual'])).toEqual(['convergence', 'stats']);
+  expect(names(['regular', 'eventual'])).toEqual(['regular', 'convergence', 'stats']);
   expect(names([])).toEqual(['stats']);
 });
