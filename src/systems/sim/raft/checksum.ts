@@ -4,6 +4,17 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
+/** A text with its checksum before it. */
+export function sealed(text: string): string {
+  return `${checksum(text)} ${text}`;
+}
+
+/** What `sealed` was given, or null for anything else. */
+export function unsealed(sealedText: string): string | null {
+  const text = sealedText.slice(9);
+  return sealedText.startsWith(`${checksum(text)} `) ? text : null;
+}
+
 /** CRC-32 (IEEE 802.3) over the UTF-16 code units of a text, as 8 hexadecimal digits. */
 export function checksum(text: string): string {
   let c = 0xffffffff;

@@ -97,13 +97,13 @@ export class RaftProgram implements NodeProgram<Message, Query> {
     else acknowledgeDurable(node);
   }
 
-  /** After each event: hands new records to the disk, sends new entries, keeps promises. */
+  /** After each event: keeps what promises it may, sends new entries, hands new records to the disk. */
   private settle(): void {
     const { node } = this;
     const { journal, log } = node;
+    keepPromises(node);
     // While a sync is under way new entries gather, and go to the followers together.
     if (node.leadership !== null && journal.inFlight === null) replicate(node);
     while (beginSync(journal, log)) this.lasting();
-    keepPromises(node);
   }
 }

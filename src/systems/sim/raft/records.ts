@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../faults/fault.ts';
-import { checksum } from './checksum.ts';
+import { sealed, unsealed } from './checksum.ts';
 import type { Body } from './entry.ts';
 import { emptyLog, type Log, lastIndex, truncateFrom } from './log.ts';
 
@@ -52,7 +52,7 @@ export function parseLogFile(text: string): LogFile {
       requireTornTail(lines, i, at, expected);
       break;
     }
-    if (fields[2] === 'B') expected = Number(fields[5]) + 1;
+    if (fields[1] === 'B') expected = Number(fields[4]) + 1;
     replay(file, fields);
     at += line.length + 1;
   }
@@ -60,21 +60,24 @@ export function parseLogFile(text: string): LogFile {
 }
 
 function record(synced: number, body: string): string {
-  const line = `${synced} ${body}`;
-  return `${checksum(line)} ${line}\n`;
+  return `${sealed(`${synced} ${body}`)}\n`;
 }
 
-/** The fields of a whole record, or null. The sixth field, an entry's body, may contain spaces. */
+/** The fields of a whole record, or null: synced, kind and three more at most, of which the last may contain spaces. */
 function parseRecord(line: string): string[] | null {
-  if (checksum(line.slice(9)) !== line.slice(0, 8)) return null;
-  const fields = line.split(' ');
-  return fields.length <= 6 ? fields : [...fields.slice(0, 5), fields.slice(5).join(' ')];
+  const fields = unsealed(line)?.split(' ');
+  if (fields === undefined) return null;
+  return fields.length <= 5 ? fields : [...fields.slice(0, 4), fields.slice(4).join(' ')];
 }
 
 /** Line `bad` at character `at` can't be read: fine if nothing from there on was ever known to be synced. */
 function requireTornTail(lines: readonly string[], bad: number, at: number, expected: number): void {
-  const later = lines.slice(bad + 1, -1).map(parseRecord);
-  const known = later.some((fields) => fields !== null && (Number(fields[1]) > at || bad === 0));
+  // A damaged end of line hides the record after it.
+  const hidden = [...lines[bad]!.matchAll(/[0-9a-f]{8} \d+ [BTE] /g)].map(({ index }) =>
+    lines[bad]!.slice(index),
+  );
+  const later = [...hidden, ...lines.slice(bad + 1, -1)].map(parseRecord);
+  const known = later.some((fields) => fields !== null && (Number(fields[0]) > at || bad === 0));
   if (known || bad < expected)
     throw new CorruptionError(
       `log, line ${bad + 1}: damaged though it was synced; this node lost its promises`,
@@ -83,7 +86,7 @@ function requireTornTail(lines: readonly string[], bad: number, at: number, expe
 
 function replay(file: LogFile, fields: readonly string[]): void {
   const { log } = file;
-  const [, , kind, first, second, third] = fields;
+  const [, kind, first, second, third] = fields;
   switch (kind) {
     case 'B':
       log.baseIndex = Number(first);

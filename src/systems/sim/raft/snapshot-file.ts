@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../faults/fault.ts';
-import { checksum } from './checksum.ts';
+import { sealed, unsealed } from './checksum.ts';
 import type { Snapshot } from './messages.ts';
 import { CorruptionError } from './records.ts';
 
@@ -7,14 +7,13 @@ export const SNAPSHOT_FILE = 'snapshot';
 
 /** A snapshot as a file: `checksum index term voters`, then the state. */
 export function snapshotText({ index, term, voters, state }: Snapshot): string {
-  const text = `${index} ${term} ${voters.join(',')}\n${state}`;
-  return `${checksum(text)} ${text}`;
+  return sealed(`${index} ${term} ${voters.join(',')}\n${state}`);
 }
 
 /** Throws a `CorruptionError` for anything that `snapshotText` didn't make: the file got its name once it was synced. */
 export function parseSnapshot(file: string): Snapshot {
-  const text = file.slice(9);
-  if (checksum(text) !== file.slice(0, 8)) throw new CorruptionError('snapshot: damaged');
+  const text = unsealed(file);
+  if (text === null) throw new CorruptionError('snapshot: damaged');
   const end = text.indexOf('\n');
   const [index, term, voters] = text.slice(0, end).split(' ') as [string, string, string];
   return {
