@@ -1,13 +1,11 @@
-import type { History } from '../../histories/history.ts';
 import { proofsOf } from '../report/proof.ts';
-import type { Outcome } from '../spec/outcome.ts';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
-import type { RunFolder } from '../store/run-folder.ts';
 import { Store } from '../store/store.ts';
 import type { Seed } from '../world/random.ts';
 import { describeError, isUsage } from './describe-error.ts';
+import { Recorder } from './recorder.ts';
 import { registry } from './registry.ts';
-import { runSpec } from './run-spec.ts';
+import { judge, type Performed, performSpec } from './run-spec.ts';
 import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, STOP } from './run-task.ts';
 
 /** Runs one seed after another, in a worker thread. A run that throws fails only itself. */
@@ -26,39 +24,38 @@ export async function runSeeds(task: RunTask): Promise<RunResult[]> {
 }
 
 async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResult> {
-  let folder: RunFolder | undefined;
+  const recorder = new Recorder(store, task.keep);
   try {
     const resolved = resolveSpec({ ...task.spec, seed }, registry);
-    if (task.keep === 'all') folder = store.begin(resolved.spec);
-    const done = await runWatched(resolved, task.signs, folder);
-    if (done === 'stopped') return { state: 'stopped', seed, run: folder?.id };
-    const { outcome, history } = done;
-    folder?.finish(outcome);
-    const run = folder?.id ?? (outcome.valid === true ? undefined : store.keep(outcome, history));
-    store.note([{ spec: outcome.spec, valid: outcome.valid, fingerprint: outcome.fingerprint, run }]);
-    return { state: 'judged', seed, outcome, proofs: proofsOf(outcome.verdicts, history), run };
+    recorder.begin(resolved.spec);
+    const performed = await performWatched(resolved, task.signs, recorder);
+    if (performed === 'stopped') return { state: 'stopped', seed, run: recorder.run };
+    const outcome = judge(resolved, performed);
+    recorder.finish(outcome, performed.history);
+    const proofs = proofsOf(outcome.verdicts, performed.history);
+    return { state: 'judged', seed, outcome, proofs, run: recorder.run, notKept: recorder.problem };
   } catch (error) {
-    return { state: 'crashed', seed, error: describeError(error), usage: isUsage(error), run: folder?.id };
+    return { state: 'crashed', seed, error: describeError(error), usage: isUsage(error), run: recorder.run };
   } finally {
-    folder?.close();
+    recorder.close();
   }
 }
 
-/** Runs a spec with an eye on the master's signs. */
-async function runWatched(
+/** Performs a run with an eye on the master's signs. */
+async function performWatched(
   resolved: ResolvedSpec,
   signs: RunTask['signs'],
-  folder: RunFolder | undefined,
-): Promise<{ readonly outcome: Outcome; readonly history: History } | 'stopped'> {
+  recorder: Recorder,
+): Promise<Performed | 'stopped'> {
   let stopped = false;
-  const done = await runSpec(resolved, {
+  const performed = await performSpec(resolved, {
     onEvent(op) {
-      folder?.append(op);
+      recorder.append(op);
       Atomics.add(signs, HEARTBEAT, 1);
       if (Atomics.load(signs, STOP) === 0) return;
       stopped = true;
       return 'stop';
     },
   });
-  return stopped ? 'stopped' : done;
+  return stopped ? 'stopped' : performed;
 }

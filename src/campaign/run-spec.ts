@@ -23,11 +23,24 @@ export interface RunListeners {
   readonly onStep?: ((line: string) => void) | undefined;
 }
 
+/** What happened in a run. */
+export interface Performed {
+  readonly history: History;
+  /** How much the world did. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 /** Runs one test and judges it. Throws a `UsageError` for a fault that the world can't do. */
 export async function runSpec(
   resolved: ResolvedSpec,
   listeners: RunListeners = {},
 ): Promise<{ readonly outcome: Outcome; readonly history: History }> {
+  const performed = await performSpec(resolved, listeners);
+  return { outcome: judge(resolved, performed), history: performed.history };
+}
+
+/** Runs one test. Throws a `UsageError` for a fault that the world can't do. */
+export async function performSpec(resolved: ResolvedSpec, listeners: RunListeners = {}): Promise<Performed> {
   const { spec, system, systemParameters, workload, workloadOptions } = resolved;
   const random = randomOf(spec.seed);
   const world = simWorld({
@@ -50,17 +63,22 @@ export async function runSpec(
     random: random.fork('test'),
     onEvent: listeners.onEvent,
   });
+  return { history, counts: { ...activity(history), ...artifacts.counts } };
+}
+
+/** Judges a run by the checkers of its workload, and says what a pass is worth. */
+export function judge(resolved: ResolvedSpec, { history, counts }: Performed): Outcome {
+  const { spec, workload, workloadOptions } = resolved;
   const checkers = [...workload.checkers(workloadOptions), vacuity()];
   const verdicts = runCheckers(checkers, history, { budget: DEFAULT_BUDGET });
-  const outcome: Outcome = {
+  return {
     spec,
     valid: together(verdicts.map(({ valid }) => valid)),
     verdicts,
     beyond: beyondAssumptions(resolved),
     fingerprint: fingerprint(history),
-    counts: { ...activity(history), ...artifacts.counts },
+    counts,
   };
-  return { outcome, history };
 }
 
 /** All nemeses at work together, each with its own random stream. */

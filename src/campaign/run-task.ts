@@ -44,6 +44,8 @@ export interface JudgedRun {
   readonly proofs: Proofs;
   /** Its id in the store, if it was kept. */
   readonly run: string | undefined;
+  /** Why it was not, though it should have been. */
+  readonly notKept: string | undefined;
 }
 
 /** Momus, the system or the machine failed, so there is no verdict. */

@@ -2,6 +2,7 @@ import { together } from '../../checkers/compose.ts';
 import { registry } from '../campaign/registry.ts';
 import { RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
+import { counted } from '../report/counts.ts';
 import { figures, judgedRun } from '../report/judged-run.ts';
 import { manyRuns } from '../report/many-runs.ts';
 import { testHeader } from '../report/test-header.ts';
@@ -50,6 +51,7 @@ export async function test(
   );
   await pool.close();
   refuseUsage(result);
+  warnOfLostRecords(result, terminal);
   if (flags.json) printJson(result, terminal);
   else if (runs === 1) printOne(resolved, result[0], store, terminal);
   else terminal.out(manyRuns(result, runs, (run) => replayOf(run, resolved, store, terminal), terminal));
@@ -94,6 +96,16 @@ function printJson(results: readonly RunResult[], terminal: Terminal): void {
 function refuseUsage(results: readonly RunResult[]): void {
   for (const result of results)
     if (result.state === 'crashed' && result.usage) throw new UsageError(result.error);
+}
+
+/** The verdict stands even where the disk failed; the first failure says why. */
+function warnOfLostRecords(results: readonly RunResult[], terminal: Terminal): void {
+  const lost = results.flatMap((result) =>
+    result.state === 'judged' && result.notKept ? [result.notKept] : [],
+  );
+  if (lost[0] === undefined) return;
+  const count = counted(lost.length, 'run');
+  terminal.err(terminal.paintErr.yellow(`${count} could not be stored, but the verdict stands: ${lost[0]}`));
 }
 
 /** Invalid beats crashed beats unknown beats valid. */
