@@ -50,6 +50,8 @@ async function performWatched(
   let stopped = false;
   const performed = await performSpec(resolved, {
     onEvent(op) {
+      // What follows a stop is no part of the run that a replay repeats.
+      if (stopped) return;
       recorder.append(op);
       Atomics.add(signs, HEARTBEAT, 1);
       if (Atomics.load(signs, STOP) === 0) return;

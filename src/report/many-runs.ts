@@ -16,9 +16,10 @@ export function manyRuns(
   style: Style,
 ): string {
   const judged = results.filter((result) => result.state === 'judged');
-  const failures = results.filter((result) => result.state !== 'stopped').filter((result) => !passed(result));
+  const over = results.filter((result) => result.state !== 'stopped');
+  const failures = over.filter((result) => !passed(result));
   const first = judged.find((run) => run.outcome.valid === false);
-  const parts = [totals(results, judged, asked, style)];
+  const parts = [totals(over, judged, asked, style)];
   if (first !== undefined)
     parts.unshift(
       `${style.paint.bold(`seed ${first.seed}`)}  ${judgedRun(first.outcome, first.proofs, style)}`,
