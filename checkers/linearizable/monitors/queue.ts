@@ -15,62 +15,96 @@ export interface Unsure {
 }
 
 /**
- * A first-in, first-out queue whose elements are all different, in O(n log n). It is linearizable exactly if no two elements come out
- * in the wrong order for sure and every dequeue that found nothing has an instant at which nothing was surely inside
- * (Bouajjani, Emmi, Enea and Hamza 2015, "On reducing linearizability to state reachability"). A dequeue of unknown
- * outcome may have taken any element that nobody else took.
+ * A first-in, first-out queue whose elements are all different, in O(n log n). It is linearizable exactly if no two
+ * elements surely come out in the wrong order and every dequeue that found nothing has an instant at which nothing was
+ * surely inside (Bouajjani, Emmi, Enea and Hamza 2015, "On reducing linearizability to state reachability").
  */
 export function checkQueue(
   intervals: Intervals,
   values: ContainerValues,
 ): WrongOrder | Covered | Unsure | undefined {
-  const helpers = values.pending.map((row) => intervals.call[row]!);
-  const left = values.take.includes(-1);
-  if (helpers.length > 0 && left && values.empty.length > 0) {
-    const strict = wrongOrder(values, []) ?? coveredEmpty(intervals, values);
-    return strict === undefined ? undefined : { kind: 'unsure' };
+  if (values.pending.length === 0 || !values.take.includes(-1)) {
+    return wrongOrder(values) ?? coveredEmpty(intervals, values);
   }
-  return wrongOrder(values, left ? helpers : []) ?? coveredEmpty(intervals, values);
+  const late = wrongOrder(takenOnly(values));
+  if (late !== undefined) return late;
+  const urgent = urgencies(intervals, values);
+  const { call } = intervals;
+  const beyondHelp = urgent.find(
+    ({ deadline }, i) =>
+      deadline < NEVER && (i >= values.pending.length || call[values.pending[i]!]! > deadline),
+  );
+  if (beyondHelp !== undefined) return beyondHelp.violation;
+  const takeCall = values.takeCall.slice();
+  urgent.slice(0, values.pending.length).forEach(({ element }, i) => {
+    takeCall[element] = Math.max(call[values.pending[i]!]!, values.putCall[element]!);
+  });
+  return coveredEmpty(intervals, { ...values, takeCall }) === undefined ? undefined : { kind: 'unsure' };
 }
 
-/** `helpers`: invocations, in order, of dequeues that may have taken elements which nobody else took. */
-function wrongOrder(values: ContainerValues, helpers: readonly number[]): WrongOrder | undefined {
-  const { count, putCall, putRet, take, takeCall, takeRet } = values;
+function wrongOrder(values: ContainerValues): WrongOrder | undefined {
+  const { count, putCall, putRet, takeCall, takeRet } = values;
   const order = byPutReturn(values);
   let next = 0;
   let slowest = -1;
   for (let late = 0; late < count; late++) {
     for (; next < count && putRet[order[next]!]! < putCall[late]!; next++) {
-      const early = order[next]!;
-      if (helpers.length > 0 && take[early]! < 0) continue;
-      if (slowest < 0 || takeCall[early]! > takeCall[slowest]!) slowest = early;
+      if (slowest < 0 || takeCall[order[next]!]! > takeCall[slowest]!) slowest = order[next]!;
     }
     if (slowest >= 0 && takeRet[late]! < takeCall[slowest]!) return { kind: 'order', early: slowest, late };
   }
-  return helpers.length === 0 ? undefined : beyondHelp(values, order, helpers);
+  return undefined;
+}
+
+/** As if what nobody took could be taken at any time. */
+function takenOnly(values: ContainerValues): ContainerValues {
+  return {
+    ...values,
+    takeCall: values.takeCall.map((time, v) => (values.take[v]! < 0 ? values.putCall[v]! : time)),
+  };
+}
+
+/** By when a dequeue of unknown outcome must have taken an element that nobody else took, and what is wrong otherwise. */
+interface Urgency {
+  readonly element: number;
+  readonly deadline: number;
+  readonly violation: WrongOrder | Covered | Unsure;
 }
 
 /**
- * An element that nobody took must have been taken by one of `helpers` before any later element came out. Serving the
- * most urgent first decides whether there are enough of them in time.
+ * The elements that nobody took, the most urgent first. Serving them in this order, with the dequeues of unknown outcome in the order of
+ * their invocations, succeeds if anything does.
  */
-function beyondHelp(
-  values: ContainerValues,
-  order: Int32Array,
-  helpers: readonly number[],
-): WrongOrder | undefined {
+function urgencies(intervals: Intervals, values: ContainerValues): Urgency[] {
   const { count, putCall, putRet, take, takeRet } = values;
-  const urgent: WrongOrder[] = [];
+  const order = byPutReturn(values);
+  const empties = [...values.empty].sort((a, b) => intervals.call[a]! - intervals.call[b]!);
+  const urgent: Urgency[] = [];
   let late = count - 1;
   let soonest = -1;
+  let empty = empties.length - 1;
+  let soonestEmpty = -1;
   for (let i = count - 1; i >= 0; i--) {
     const early = order[i]!;
     for (; late >= 0 && putCall[late]! > putRet[early]!; late--) {
       if (soonest < 0 || takeRet[late]! < takeRet[soonest]!) soonest = late;
     }
-    if (take[early]! >= 0 || soonest < 0 || takeRet[soonest] === NEVER) continue;
-    urgent.push({ kind: 'order', early, late: soonest });
+    for (; empty >= 0 && intervals.call[empties[empty]!]! > putRet[early]!; empty--) {
+      const row = empties[empty]!;
+      if (soonestEmpty < 0 || intervals.ret[row]! < intervals.ret[soonestEmpty]!) soonestEmpty = row;
+    }
+    if (take[early]! >= 0) continue;
+    const taken = soonest < 0 ? NEVER : takeRet[soonest]!;
+    const missed = soonestEmpty < 0 ? NEVER : intervals.ret[soonestEmpty]!;
+    urgent.push(
+      taken < missed
+        ? { element: early, deadline: taken, violation: { kind: 'order', early, late: soonest } }
+        : {
+            element: early,
+            deadline: missed,
+            violation: { kind: 'covered', take: soonestEmpty, elements: [early] },
+          },
+    );
   }
-  urgent.sort((a, b) => takeRet[a.late]! - takeRet[b.late]!);
-  return urgent.find(({ late: before }, i) => i >= helpers.length || helpers[i]! > takeRet[before]!);
+  return urgent.reverse().sort((a, b) => a.deadline - b.deadline);
 }

@@ -18,7 +18,7 @@ export interface SearchOutcome {
 }
 
 /** Layers wider than this are worked through in slices, each to the end before the next. */
-const SLICE = 1 << 15;
+const SLICE = 1 << 8;
 
 /** The configurations possible before event `position`, of which those before row `done` were followed up. */
 interface Layer {
