@@ -3,8 +3,7 @@ import { type Checker, DEFAULT_BUDGET } from '../../checkers/checker.ts';
 import { runCheckers, together } from '../../checkers/compose.ts';
 import { linearizable } from '../../checkers/linearizable/linearizable.ts';
 import { MODEL_NAMES } from '../../checkers/linearizable/models/named.ts';
-import { setFull } from '../../checkers/set-full.ts';
-import { listAppend } from '../../checkers/transactions/serializable.ts';
+import { serializable } from '../../checkers/transactions/serializable.ts';
 import { vacuity } from '../../checkers/vacuity.ts';
 import { HISTORY_FORMATS } from '../../histories/format.ts';
 import type { History } from '../../histories/history.ts';
@@ -54,16 +53,25 @@ function askedFor({ checker, model, initial }: CheckFlags): Checker | undefined 
 /** The checker that fits the functions of the clients. */
 function inferred(history: History, file: string): Checker {
   const functions = new Set<string>();
-  for (let i = 0; i < history.length; i++)
-    if (history.process[i] !== NEMESIS) functions.add(history.fName(i));
+  const microOperations = new Set<unknown>();
+  for (let i = 0; i < history.length; i++) {
+    if (history.process[i] === NEMESIS) continue;
+    functions.add(history.fName(i));
+    for (const micro of microOperationsOf(history.value(i))) microOperations.add(micro[0]);
+  }
   const only = (...names: string[]) => [...functions].every((f) => names.includes(f));
   if (functions.size === 0) throw new UsageError(`${file}: no client did anything in this history`);
   if (only('read', 'write', 'cas')) return linearizable();
-  if (only('add', 'read')) return setFull();
-  if (only('txn')) return listAppend();
+  if (only('add', 'read')) return CATALOGUE['set-full']!.create();
+  if (only('txn') && microOperations.has('append')) return CATALOGUE['list-append']!.create();
+  if (only('txn')) return CATALOGUE['rw-register']!.create();
   throw new UsageError(
     `${file}: say what to judge it by with --checker or --model; its functions are ${[...functions].join(', ')}`,
   );
+}
+
+function microOperationsOf(value: unknown): (readonly unknown[])[] {
+  return Array.isArray(value) ? value.filter((micro) => Array.isArray(micro)) : [];
 }
 
 function readJson(text: string): unknown {

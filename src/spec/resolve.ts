@@ -1,13 +1,13 @@
 import type { Nemesis } from '../../nemeses/nemesis.ts';
 import type { Workload, WorkloadOptions } from '../../workloads/workload.ts';
 import type { NodeId } from '../faults/fault.ts';
-import { type AnyParameterValues, readParameters } from '../world/parameters.ts';
+import type { AnyParameterValues } from '../world/parameters.ts';
 import { randomOf, type Seed } from '../world/random.ts';
 import type { System } from '../world/system.ts';
 import { BENIGN, beyond, formatModel, type SystemModel, wilder } from '../world/system-model.ts';
 import { Mistakes } from './mistakes.ts';
 import { parseNemeses } from './nemesis-text.ts';
-import { plainParameters } from './plain-parameters.ts';
+import { plainParameters, readPlainParameters } from './plain-parameters.ts';
 import type { Registry } from './registry.ts';
 import type { SpecInput } from './schema.ts';
 import { type NemesisSpec, SPEC_DEFAULTS, type TestSpec } from './test-spec.ts';
@@ -105,7 +105,7 @@ function resolveSystem(
   mistakes: Mistakes,
 ): AnyParameterValues | undefined {
   return mistakes.attempt(['systemParameters'], () => {
-    const parameters = readParameters(system.parameters, input.systemParameters ?? {}, system.name);
+    const parameters = readPlainParameters(system.parameters, input.systemParameters ?? {}, system.name);
     // What a system refuses, it refuses here.
     system.deploy({ bugs: new Set(bugs), parameters });
     return parameters;
@@ -138,7 +138,7 @@ function resolveWorkload(
       concurrency: settings.concurrency,
       functions,
       guarantees: system.guarantees.safety,
-      parameters: readParameters(
+      parameters: readPlainParameters(
         workload.parameters,
         input.workloadParameters ?? {},
         `workload ${workload.name}`,
@@ -165,7 +165,7 @@ function resolveNemeses(
     const nemesis = mistakes.named('nemesis', entry.name, registry.nemeses, ['nemeses', i, 'name']);
     if (nemesis === undefined) return [];
     const resolved = mistakes.attempt(['nemeses', i, 'parameters'], () => {
-      const parameters = readParameters(nemesis.parameters, entry.parameters, `nemesis ${nemesis.name}`);
+      const parameters = readPlainParameters(nemesis.parameters, entry.parameters, `nemesis ${nemesis.name}`);
       // What a nemesis refuses, it refuses here: more targets than nodes, a pace of nothing.
       const { nodes, model } = bounds;
       nemesis.generator({ nodes, model, parameters, primaries: () => [], random: randomOf('') });

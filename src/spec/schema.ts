@@ -26,15 +26,16 @@ function oneOf<const T extends readonly string[]>(names: T) {
   });
 }
 
-/** `500ms`, `30s`, or whole nanoseconds. */
-const duration = z.union([z.string(), z.int().nonnegative()]).transform((given, context): Nanos => {
-  if (typeof given === 'number') return given;
-  try {
-    return parseDuration(given, '');
-  } catch (error) {
-    return noted(error, context);
-  }
-});
+/** `500ms`, `30s`, `0`. A bare number is refused: nobody could say of what. */
+const duration = z
+  .union([z.string(), z.literal(0)], 'expected a time with its unit: 500ms, 30s, 2m, 1h')
+  .transform((given, context): Nanos => {
+    try {
+      return parseDuration(String(given), '');
+    } catch (error) {
+      return noted(error, context);
+    }
+  });
 
 const parameters = z.record(
   z.string(),
