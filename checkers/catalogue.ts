@@ -5,7 +5,8 @@ import { performance } from './performance.ts';
 import { regular } from './regular.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
-import { listAppend } from './transactions/serializable.ts';
+import { listAppend } from './transactions/list-append.ts';
+import { rwRegister } from './transactions/rw-register.ts';
 import { vacuity } from './vacuity.ts';
 
 /** A checker that can be asked for by name. */
@@ -25,6 +26,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   errors,
   vacuity,
   'list-append': () => listAppend(),
+  'rw-register': () => rwRegister(),
 };
 
 /** Every checker by the name that the command line knows it by. */

@@ -26,10 +26,12 @@ export type { Recovery } from './recovery.ts';
 export { regular } from './regular.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
+export { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
 export {
   CONSISTENCY_MODELS,
   type ConsistencyModel,
   MODEL_ALIASES,
 } from './transactions/models.ts';
-export { listAppend, type TransactionOptions } from './transactions/serializable.ts';
+export { type RwRegisterOptions, rwRegister } from './transactions/rw-register.ts';
+export { type SerializableOptions, serializable } from './transactions/serializable.ts';
 export { vacuity } from './vacuity.ts';

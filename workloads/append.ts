@@ -1,5 +1,5 @@
 import { stats } from '../checkers/stats.ts';
-import { listAppend } from '../checkers/transactions/serializable.ts';
+import { listAppend } from '../checkers/transactions/list-append.ts';
 import type { Key } from '../histories/op.ts';
 import type { Generator } from '../src/generator/generator.ts';
 import { operations } from '../src/generator/operations.ts';

@@ -20,6 +20,7 @@ export const REFUTES = {
   'fractured-read': ['read-atomic'],
   'causality-violation': ['causal-cerone'],
   'lost-update': ['cursor-stability', 'update-atomic'],
+  'update-atomic-violation': ['update-atomic'],
   // Adya 1999, section 4.
   'G-single-item': ['consistent-view', 'repeatable-read'],
   'prefix-violation': ['prefix'],

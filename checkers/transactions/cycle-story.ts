@@ -1,7 +1,7 @@
 import type { Cycle } from './cycles.ts';
-import { RW, WR, WW } from './graph.ts';
+import { REALTIME, RW, SESSION, WR, WW } from './graph.ts';
 import { eventOf, type Transactions } from './micro-operations.ts';
-import { type CycleEdge, REALTIME, SESSION } from './path-search.ts';
+import type { CycleEdge } from './path-search.ts';
 import { beginText, endText, txnName } from './wording.ts';
 
 /** Why one transaction depends on another, in words, and which third transactions show it. */
@@ -17,6 +17,8 @@ export interface Reasons {
   rw(edge: CycleEdge): Reason;
   /** An anti-dependency of `edge.from` on something `edge.to` did before: "... read x = [1, 2] without it". */
   missed(edge: CycleEdge): { readonly did: string; readonly saw: string };
+  /** What transaction `t` did to the key of read `o`: "appended 4 to x". */
+  wrote(t: number, o: number): string;
 }
 
 export interface Story {
@@ -35,7 +37,7 @@ const LEADS: Readonly<Record<string, string>> = {
   'G2-item': 'Write skew or the like',
 };
 
-function leadOf(kind: string): string {
+export function leadOf(kind: string): string {
   return LEADS[kind.replace(/-(process|realtime)$/, '')] ?? kind;
 }
 
@@ -43,37 +45,29 @@ function leadOf(kind: string): string {
 export function tellCycle(txns: Transactions, { kind, edges }: Cycle, reasons: Reasons): Story {
   const steps = edges.map((edge) => reasonOf(txns, edge, reasons));
   const members = [...edges.map((edge) => edge.from), ...steps.flatMap(({ shownBy }) => shownBy)];
-  const ops = [...new Set(members)].map((t) => eventOf(txns, t)).sort((a, b) => a - b);
   const stale = staleRead(txns, edges, reasons);
-  if (stale !== undefined) return { message: stale, ops };
+  if (stale !== undefined) return storyOf(txns, stale, members);
   const first = txnName(txns, edges[0]!.from);
   const told = steps.map(({ text }) => text).join(' ');
-  return {
-    message: `${leadOf(kind)}. ${told} So ${first} must come before itself: no order of these transactions works.`,
-    ops,
-  };
+  const close = `So ${first} must come before itself: no order of these transactions works.`;
+  return storyOf(txns, `${leadOf(kind)}. ${told} ${close}`, members);
 }
 
-function reasonOf(txns: Transactions, edge: CycleEdge, reasons: Reasons): Reason {
+export function storyOf(txns: Transactions, message: string, members: readonly number[]): Story {
+  return { message, ops: [...new Set(members)].map((t) => eventOf(txns, t)).sort((a, b) => a - b) };
+}
+
+/** Why one transaction comes before another, in a sentence. */
+export function reasonOf(txns: Transactions, edge: CycleEdge, reasons: Reasons): Reason {
+  if (edge.kind === WW) return reasons.ww(edge);
+  if (edge.kind === WR) return reasons.wr(edge);
+  if (edge.kind === RW) return reasons.rw(edge);
   const [from, to] = [txnName(txns, edge.from), txnName(txns, edge.to)];
-  switch (edge.kind) {
-    case WW:
-      return reasons.ww(edge);
-    case WR:
-      return reasons.wr(edge);
-    case RW:
-      return reasons.rw(edge);
-    case SESSION:
-      return {
-        text: `${from} came before ${to}: process ${processOf(txns, edge.from)} ran them in that order.`,
-        shownBy: [],
-      };
-    default:
-      return {
-        text: `${from} came before ${to}: it was acknowledged at ${endText(txns, edge.from)}, and ${to} began at ${beginText(txns, edge.to)}.`,
-        shownBy: [],
-      };
-  }
+  const why =
+    edge.kind === SESSION
+      ? `process ${processOf(txns, edge.from)} ran them in that order`
+      : `it was acknowledged at ${endText(txns, edge.from)}, and ${to} began at ${beginText(txns, edge.to)}`;
+  return { text: `${from} came before ${to}: ${why}.`, shownBy: [] };
 }
 
 function processOf(txns: Transactions, t: number): number {
@@ -81,7 +75,11 @@ function processOf(txns: Transactions, t: number): number {
 }
 
 /** The plain words for the commonest cycle: something acknowledged, and a later transaction that did not see it. */
-function staleRead(txns: Transactions, edges: readonly CycleEdge[], reasons: Reasons): string | undefined {
+export function staleRead(
+  txns: Transactions,
+  edges: readonly CycleEdge[],
+  reasons: Reasons,
+): string | undefined {
   if (edges.length !== 2) return undefined;
   const missed = edges.find((edge) => edge.kind === RW);
   const order = edges.find((edge) => edge.kind === SESSION || edge.kind === REALTIME);

@@ -1,8 +1,8 @@
 import { type AnomalyKind, refutedBy } from './anomalies.ts';
 import { components } from './components.ts';
-import { type Graph, induced, type Part, RW, WR, WW } from './graph.ts';
+import { type Graph, induced, type Part, REALTIME, RW, SESSION, WR, WW } from './graph.ts';
 import type { ConsistencyModel } from './models.ts';
-import { type CycleEdge, PathSearch, REALTIME, SESSION, type Walk } from './path-search.ts';
+import { type CycleEdge, PathSearch, type Walk } from './path-search.ts';
 import { Steps } from './steps.ts';
 import { tanglesWithRw } from './tangles-with-rw.ts';
 
@@ -38,12 +38,17 @@ const CLASSES: readonly CycleClass[] = [
   { kind: 'G2-item', kinds: WW | WR | RW, blocks: 0, rw: 'some' },
 ];
 
+interface Level {
+  readonly suffix: string;
+  readonly session: boolean;
+  readonly realtime: boolean;
+}
+
 const LEVELS = [
   { suffix: '', session: false, realtime: false },
   { suffix: '-process', session: true, realtime: false },
   { suffix: '-realtime', session: true, realtime: true },
-] as const;
-type Level = (typeof LEVELS)[number];
+] as const satisfies readonly Level[];
 
 /** After a cycle was found, so many more steps go into finding a shorter one. */
 const STEPS_FOR_SHORTER = 500_000;
@@ -126,6 +131,65 @@ function cycleOf(
   return firstOf(part, tangles, (sub) => cycleWithRw(sub, new PathSearch(sub), back, steps));
 }
 
+/**
+ * A shortest cycle of the kind, or of a worse one, in a graph that has one. `updates` tells which transactions write.
+ */
+export function cycleAmong(
+  graph: Graph,
+  kind: AnomalyKind,
+  level: Omit<Level, 'suffix'>,
+  updates: readonly boolean[],
+): readonly CycleEdge[] {
+  if (kind === 'G-update') return cycleOfUpdates(graph, updates);
+  const name = kind.replace(/-(process|realtime)$/, '');
+  const whole = { graph, nodes: Int32Array.from({ length: graph.size }, (_, v) => v) };
+  const wanted = CLASSES.filter((each) => each.rw === 'none' || each.kind === name);
+  for (const each of wanted) {
+    const edges = cycleOf(whole, each, { ...level, suffix: '' }, new Steps(Number.POSITIVE_INFINITY));
+    if (edges !== undefined && edges !== 'undecided') return edges;
+  }
+  const pair = missedByNeighbour(graph, kind === 'lost-update' ? WW : WW | WR);
+  if (pair === undefined) throw new Error(`there is no cycle of kind ${kind} where one was found`);
+  return pair;
+}
+
+/** A transaction that misses something of one that it depends on directly. */
+function missedByNeighbour(
+  { size, first, to, kind, witness }: Graph,
+  kinds: number,
+): readonly CycleEdge[] | undefined {
+  const edge = (from: number, e: number): CycleEdge => ({
+    from,
+    to: to[e]!,
+    kind: kind[e]!,
+    witness: witness[e]!,
+  });
+  for (let v = 0; v < size; v++) {
+    for (let e = first[v]!; e < first[v + 1]!; e++) {
+      if (kind[e] !== RW) continue;
+      const w = to[e]!;
+      for (let f = first[w]!; f < first[w + 1]!; f++) {
+        if (to[f] === v && (kind[f]! & kinds) !== 0) return [edge(v, e), edge(w, f)];
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A shortest cycle of which at most one transaction only reads. */
+function cycleOfUpdates(graph: Graph, updates: readonly boolean[]): readonly CycleEdge[] {
+  const writers = updates.flatMap((writes, v) => (writes ? [v] : []));
+  const readers = updates.flatMap((writes, v) => (writes ? [] : [v]));
+  for (const one of [[], ...readers.map((reader) => [reader])]) {
+    const part = induced(graph, Int32Array.from([...writers, ...one]).sort());
+    for (const each of CLASSES) {
+      const edges = cycleOf(part, each, LEVELS[0], new Steps(Number.POSITIVE_INFINITY));
+      if (edges !== undefined && edges !== 'undecided') return edges;
+    }
+  }
+  throw new Error('there is no cycle of updates where one was found');
+}
+
 /** The first cycle found in the subgraphs of these node sets, smallest first, told in the whole graph's numbers. */
 function firstOf(
   part: Part,
@@ -145,8 +209,8 @@ function firstOf(
   return outcome;
 }
 
-/** A shortest cycle in a strongly connected graph. */
-function anyCycle(graph: Graph, walk: Walk, steps: Steps): readonly CycleEdge[] | undefined {
+/** A shortest cycle in a strongly connected graph of two or more nodes. */
+export function anyCycle(graph: Graph, walk: Walk, steps: Steps): readonly CycleEdge[] | undefined {
   const paths = new PathSearch(graph);
   const effort = new Steps(Math.min(STEPS_FOR_SHORTER, steps.remaining));
   let best: readonly CycleEdge[] | undefined;

@@ -7,6 +7,14 @@ export const RW = 4;
  * stored. It carries on whatever led into the junction.
  */
 export const VIA = 8;
+/** Two transactions of one session, the earlier first, where not all of session order counts. */
+export const SESSION = 16;
+/** The earlier ended before the later began. Never stored. */
+export const REALTIME = 32;
+/** Must have been committed before: someone saw the one, which wrote a key, and still read it from the other. */
+export const COMMIT = 64;
+/** A write by a session that had read from the other transaction before. */
+export const FOLLOWS = 128;
 
 /**
  * Transactions and what orders them. The stored edges are the dependencies; session order and real time are implicit:
@@ -31,7 +39,7 @@ export interface Graph {
 
 /** Which orders to follow. */
 export interface Orders {
-  /** A union of `WW`, `WR` and `RW`. */
+  /** A union of kinds of stored edges. */
   readonly kinds: number;
   readonly session: boolean;
   readonly realtime: boolean;
@@ -113,6 +121,23 @@ function padded(column: Int32Array, size: number, filler: number): Int32Array {
 function extended<A extends { set(from: A): void }>(from: A, to: A): A {
   to.set(from);
   return to;
+}
+
+/** The graph of some kinds of a graph's edges, and more edges. */
+export function extendedWith(
+  graph: Graph,
+  kinds: number,
+  add: (edge: (from: number, to: number, kind: number, witness: number) => void) => void,
+): Graph {
+  const builder = new GraphBuilder(graph.size);
+  for (let v = 0; v < graph.size; v++) {
+    for (let e = graph.first[v]!; e < graph.first[v + 1]!; e++) {
+      if ((graph.kind[e]! & (kinds | VIA)) !== 0)
+        builder.edge(v, graph.to[e]!, graph.kind[e]!, graph.witness[e]!);
+    }
+  }
+  add((from, to, kind, witness) => builder.edge(from, to, kind, witness));
+  return { ...builder.build(graph.next, graph.after), txnCount: graph.txnCount };
 }
 
 /** A part of a graph, its nodes numbered anew in the same order. */

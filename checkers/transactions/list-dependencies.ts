@@ -1,9 +1,8 @@
 import type { Findings } from '../findings.ts';
 import { Fan } from './fan.ts';
 import { type Graph, GraphBuilder, RW, WR, WW } from './graph.ts';
-import { events } from './list-reads.ts';
 import { elementWrite, externalLength, type ListVersions } from './list-versions.ts';
-import { READ, type Transactions, WRITE } from './micro-operations.ts';
+import { events, firstWrite, READ, type Transactions, WRITE } from './micro-operations.ts';
 import { sessionSuccessors } from './sessions.ts';
 import { keyOf, keyText, readText, txnName, valueText } from './wording.ts';
 import type { WriteIndex } from './write-index.ts';
@@ -52,12 +51,12 @@ export function listDependencies(
     tail.fan.edges(reader, RW, o);
     if (!tail.members.has(reader)) return;
     if (tail.updater < 0 || txns.opTxn[tail.updater] === reader) tail.updater = o;
-    else lostUpdate(tail.updater, o, ownAppend(txns, reader, key));
+    else lostUpdate(tail.updater, o, firstWrite(txns, reader, key));
   }
 
   /** `reader` read less than `other` made of the list; its own append must not come after that. */
   function checkLostUpdate(o: number, reader: number, other: number): void {
-    const own = ownAppend(txns, reader, txns.opKey[o]!);
+    const own = firstWrite(txns, reader, txns.opKey[o]!);
     if (own < 0 || (versions.position[own]! >= 0 && versions.position[own]! < versions.position[other]!))
       return;
     lostUpdate(other, o, own);
@@ -65,7 +64,7 @@ export function listDependencies(
 
   function lostUpdate(other: number, o: number, own: number): void {
     const members = [txns.opTxn[other]!, txns.opTxn[o]!];
-    const wrote = txns.opKind[other] === WRITE ? other : ownAppend(txns, members[0]!, txns.opKey[o]!);
+    const wrote = txns.opKind[other] === WRITE ? other : firstWrite(txns, members[0]!, txns.opKey[o]!);
     findings.add(
       'lost-update',
       events(txns, members),
@@ -76,12 +75,6 @@ export function listDependencies(
       keyOf(txns, o),
     );
   }
-}
-
-/** The first append of a transaction to a key, or -1. */
-export function ownAppend({ firstOp, opKind, opKey }: Transactions, t: number, key: number): number {
-  for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) if (opKind[o] === WRITE && opKey[o] === key) return o;
-  return -1;
 }
 
 /**

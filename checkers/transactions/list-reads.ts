@@ -1,8 +1,8 @@
 import { FAIL } from '../../histories/op.ts';
 import type { Findings } from '../findings.ts';
 import { identity } from '../identity.ts';
-import { elementWrite, externalLength, isFinalWrite, isPrefix, type ListVersions } from './list-versions.ts';
-import { eventOf, READ, type Transactions, WRITE } from './micro-operations.ts';
+import { elementWrite, externalLength, isPrefix, type ListVersions } from './list-versions.ts';
+import { events, isFinalWrite, READ, type Transactions, WRITE } from './micro-operations.ts';
 import { keyOf, keyText, readText, txnName, valueText } from './wording.ts';
 import type { WriteIndex } from './write-index.ts';
 
@@ -217,8 +217,4 @@ function checkAgainstOwn(txns: Transactions, o: number, findings: Findings): voi
       keyOf(txns, o),
     );
   }
-}
-
-export function events(txns: Transactions, members: readonly number[]): number[] {
-  return members.map((t) => eventOf(txns, t));
 }

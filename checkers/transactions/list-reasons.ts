@@ -1,7 +1,6 @@
 import type { Reason, Reasons } from './cycle-story.ts';
-import { ownAppend } from './list-dependencies.ts';
 import { externalLength, type ListVersions } from './list-versions.ts';
-import type { Transactions } from './micro-operations.ts';
+import { firstWrite, type Transactions } from './micro-operations.ts';
 import type { CycleEdge } from './path-search.ts';
 import { keyText, readText, txnName, valueText } from './wording.ts';
 import type { WriteIndex } from './write-index.ts';
@@ -10,7 +9,7 @@ import type { WriteIndex } from './write-index.ts';
 export function listReasons(txns: Transactions, writes: WriteIndex, versions: ListVersions): Reasons {
   const { position, longest, first } = versions;
   const name = (t: number) => txnName(txns, t);
-  return { ww, wr, rw, missed };
+  return { ww, wr, rw, missed, wrote };
 
   function ww(edge: CycleEdge): Reason {
     const key = txns.opKey[edge.witness]!;
@@ -30,7 +29,7 @@ export function listReasons(txns: Transactions, writes: WriteIndex, versions: Li
       const [a, b] = [versions.writer[i]!, versions.writer[i + 1]!];
       if (a >= 0 && b >= 0 && txns.opTxn[a] === from && txns.opTxn[b] === to) return [a, b];
     }
-    return [ownAppend(txns, from, key), ownAppend(txns, to, key)];
+    return [firstWrite(txns, from, key), firstWrite(txns, to, key)];
   }
 
   function wr({ from, to, witness }: CycleEdge): Reason {
@@ -58,14 +57,18 @@ export function listReasons(txns: Transactions, writes: WriteIndex, versions: Li
     };
   }
 
+  function wrote(t: number, o: number): string {
+    return `appended ${valueText(txns, overlooked(t, o))} to ${keyText(txns, o)}`;
+  }
+
   /** The first append of `t` that read `o` doesn't show. */
   function overlooked(t: number, o: number): number {
     const key = txns.opKey[o]!;
     for (let p = txns.firstOp[t]!; p < txns.firstOp[t + 1]!; p++) {
-      const append = txns.opKey[p] === key && ownAppend(txns, t, key) <= p && isUnseen(p, o);
+      const append = txns.opKey[p] === key && firstWrite(txns, t, key) <= p && isUnseen(p, o);
       if (append) return p;
     }
-    return ownAppend(txns, t, key);
+    return firstWrite(txns, t, key);
   }
 
   function isUnseen(p: number, o: number): boolean {

@@ -1,6 +1,7 @@
 import { INFO, OK } from '../../histories/op.ts';
 import { identity } from '../identity.ts';
-import { READ, type Transactions, WRITE } from './micro-operations.ts';
+import { READ, type Transactions } from './micro-operations.ts';
+import type { KnownOrder } from './order-problem.ts';
 import type { WriteIndex } from './write-index.ts';
 
 /** The version order of each list, as the longest read of it shows (Kingsbury and Alvaro 2020, section 4.2.2). */
@@ -122,9 +123,23 @@ export function elementWrite(
   return writes.find(key, txns.values.id(txns.lists[o]![i]));
 }
 
-/** Whether append `o` is the last of its transaction to its key. */
-export function isFinalWrite({ opTxn, opKind, opKey, firstOp }: Transactions, o: number): boolean {
-  const end = firstOp[opTxn[o]! + 1]!;
-  for (let p = o + 1; p < end; p++) if (opKind[p] === WRITE && opKey[p] === opKey[o]) return false;
-  return true;
+/** Which of two committed appenders of a list came first, where reads show it. */
+export function knownListOrder(
+  txns: Transactions,
+  { first, writer, position, ordered }: ListVersions,
+): KnownOrder {
+  return (key, a, b) => {
+    if (ordered[key] === 0) return false;
+    const [p, q] = [placeOf(key, a), placeOf(key, b)];
+    return p !== q && (q < 0 ? p >= 0 : p >= 0 && p < q);
+  };
+
+  /** The place of a transaction's first append that reads show, or -1. */
+  function placeOf(key: number, t: number): number {
+    for (let i = first[key]!; i < first[key + 1]!; i++) {
+      const write = writer[i]!;
+      if (write >= 0 && txns.opTxn[write] === t) return position[write]!;
+    }
+    return -1;
+  }
 }

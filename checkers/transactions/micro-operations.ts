@@ -22,7 +22,10 @@ export interface Transactions {
   readonly complete: Int32Array;
   /** `OK`, `FAIL` or `INFO`, the last also without a completion. */
   readonly status: Uint8Array;
-  /** Dense number of the process. */
+  /**
+   * Dense number of the process. Where a process goes on after a transaction whose outcome is unknown, that transaction
+   * stands alone in a session of its own: it may take effect at any later time.
+   */
   readonly session: Int32Array;
   readonly sessionCount: number;
   /** The first transaction invoked after this one completed; `size` when it is not `OK` or there is none. */
@@ -98,13 +101,20 @@ function readFrame(history: History): Frame {
   const status = new Uint8Array(size).fill(INFO);
   const session = new Int32Array(size);
   const after = new Int32Array(size).fill(size);
-  const sessions = new KeyIds();
+  const sessions = new Map<number, number>();
+  const lastOf: number[] = [];
+  let sessionCount = 0;
   const begun = new Int32Array(history.length);
   let next = 0;
   for (let i = 0; i < history.length; i++) {
     if (begins(i)) {
       invoke[next] = i;
-      session[next] = sessions.id(process[i]!);
+      let s = sessions.get(process[i]!);
+      if (s === undefined) sessions.set(process[i]!, (s = sessionCount++));
+      const before = lastOf[s];
+      if (before !== undefined && status[before] === INFO) session[before] = sessionCount++;
+      session[next] = s;
+      lastOf[s] = next;
       begun[i] = next++;
     }
     if (f[i] !== txn || process[i]! < 0 || type[i] === INVOKE) continue;
@@ -113,7 +123,7 @@ function readFrame(history: History): Frame {
     status[t] = type[i]!;
     if (type[i] === OK) after[t] = next;
   }
-  return { size, invoke, complete, status, session, sessionCount: sessions.names.length, after };
+  return { size, invoke, complete, status, session, sessionCount, after };
 
   /** An invocation, or a completion that stands alone, as in histories that recorded nothing else. */
   function begins(i: number): boolean {
@@ -168,4 +178,22 @@ function extended<A extends { set(from: A): void }>(from: A, to: A): A {
 /** The event that stands for a transaction in a proof: its completion, or its invocation where there is none. */
 export function eventOf(txns: Transactions, t: number): number {
   return txns.complete[t]! < 0 ? txns.invoke[t]! : txns.complete[t]!;
+}
+
+/** `eventOf` of each. */
+export function events(txns: Transactions, members: readonly number[]): number[] {
+  return members.map((t) => eventOf(txns, t));
+}
+
+/** The first write of a transaction to a key, or -1. */
+export function firstWrite({ firstOp, opKind, opKey }: Transactions, t: number, key: number): number {
+  for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) if (opKind[o] === WRITE && opKey[o] === key) return o;
+  return -1;
+}
+
+/** Whether write `o` is the last of its transaction to its key. */
+export function isFinalWrite({ opTxn, opKind, opKey, firstOp }: Transactions, o: number): boolean {
+  const end = firstOp[opTxn[o]! + 1]!;
+  for (let p = o + 1; p < end; p++) if (opKind[p] === WRITE && opKey[p] === opKey[o]) return false;
+  return true;
 }

@@ -1,15 +1,11 @@
-import { type Graph, type Orders, RW, VIA } from './graph.ts';
+import { type Graph, type Orders, REALTIME, RW, SESSION, VIA } from './graph.ts';
 import type { Steps } from './steps.ts';
-
-/** Session order and real time as kinds of a cycle's edges. */
-export const SESSION = 16;
-export const REALTIME = 32;
 
 /** One step of a cycle, between transactions. */
 export interface CycleEdge {
   readonly from: number;
   readonly to: number;
-  /** `WW`, `WR`, `RW`, `SESSION` or `REALTIME`. */
+  /** Any kind of edge but `VIA`. */
   readonly kind: number;
   readonly witness: number;
 }

@@ -6,7 +6,6 @@ import { CONSISTENCY_MODELS, type ConsistencyModel, impliedBy, strongest, weakes
 
 export interface Searched {
   readonly undecided: ReadonlySet<AnomalyKind>;
-  readonly components: number;
   readonly vacuous: readonly string[];
   readonly committed: number;
   readonly acknowledged: number;
