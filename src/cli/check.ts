@@ -3,7 +3,6 @@ import { type Checker, DEFAULT_BUDGET } from '../../checkers/checker.ts';
 import { runCheckers, together } from '../../checkers/compose.ts';
 import { linearizable } from '../../checkers/linearizable/linearizable.ts';
 import { MODEL_NAMES } from '../../checkers/linearizable/models/named.ts';
-import { serializable } from '../../checkers/transactions/serializable.ts';
 import { vacuity } from '../../checkers/vacuity.ts';
 import { HISTORY_FORMATS } from '../../histories/format.ts';
 import type { History } from '../../histories/history.ts';

@@ -3,36 +3,62 @@ import type { ProofRow } from './proof.ts';
 import type { Style } from './style.ts';
 
 const LONGEST_ANSWER = 32;
+/** Spaces between two columns of a table. */
+const GAP = 2;
 
 /** The operations of a proof, a line each, the earliest first. */
 export function proofTable(rows: readonly ProofRow[], { paint, width }: Style, indent: string): string {
-  const decimals = decimalsFor(rows);
-  const seconds = (t: number) => (t / 1e9).toFixed(decimals);
+  const time = timeScale(rows);
+  const header = ['', `time (${time.unit})`, 'process', 'node', 'operation', 'answer'];
   const lines = rows.map((row) => [
-    `${seconds(row.start)} - ${row.end === undefined ? 'never' : seconds(row.end)}`,
+    transactionName(row),
+    `${time.show(row.start)} - ${row.end === undefined ? 'never' : time.show(row.end)}`,
     String(row.process),
     row.node ?? '',
     asked(row),
     answer(row),
   ]);
-  const header = ['time (s)', 'process', 'node', 'operation', 'answer'];
-  const widths = [0, 1, 2].map((i) => Math.max(...[header, ...lines].map((line) => line[i]!.length)));
-  const answerWidth = Math.max(
-    ...[header, ...lines].map((line) => Math.min(LONGEST_ANSWER, line[4]!.length)),
+  const empty = header.map(
+    (name, i) => (name === '' || name === 'node') && lines.every((line) => line[i] === ''),
   );
-  const room = width - indent.length - widths.reduce((sum, w) => sum + w + 2, 0) - answerWidth - 2;
-  const fitted = lines.map((line) => [...line.slice(0, 3), cut(line[3]!, room), cut(line[4]!, answerWidth)]);
-  return table([header.map((name) => paint.dim(name)), ...fitted], indent);
+  const shown = [header, ...lines].map((line) => line.filter((_, i) => !empty[i]));
+  return table(
+    fitted(shown, width - indent.length).map((line, i) =>
+      i === 0 ? line.map((name) => paint.dim(name)) : line,
+    ),
+    indent,
+  );
 }
 
-/** As few decimals as tell the times of the proof apart; three, which are milliseconds, if those do. */
-function decimalsFor(rows: readonly ProofRow[]): number {
-  const times = new Set(rows.flatMap(({ start, end }) => (end === undefined ? [start] : [start, end])));
-  for (const decimals of [3, 4, 5, 6]) {
-    const shown = new Set([...times].map((t) => (t / 1e9).toFixed(decimals)));
-    if (shown.size === times.size) return decimals;
-  }
-  return 9;
+/** Lines whose last two columns, operation and answer, are cut so that all fit. */
+function fitted(lines: readonly string[][], width: number): string[][] {
+  const widthOf = (column: number) => Math.max(...lines.map((line) => line.at(column)!.length));
+  const answerWidth = Math.min(LONGEST_ANSWER, widthOf(-1));
+  let room = width - answerWidth - GAP;
+  for (let column = 0; column < lines[0]!.length - 2; column++) room -= widthOf(column) + GAP;
+  return lines.map((line) => [...line.slice(0, -2), cut(line.at(-2)!, room), cut(line.at(-1)!, answerWidth)]);
+}
+
+/** What the checkers of transactions call it: by the event that told its outcome. */
+function transactionName({ asked: value, last }: ProofRow): string {
+  return isTransaction(value) ? `T${last}` : '';
+}
+
+interface TimeScale {
+  readonly unit: string;
+  show(t: number): string;
+}
+
+/**
+ * Seconds with as few decimals as tell the times apart; three, which are milliseconds, if those do. Histories of other
+ * tools may have no times but the order of events: those are shown as they are.
+ */
+function timeScale(rows: readonly ProofRow[]): TimeScale {
+  const times = rows.flatMap(({ start, end }) => (end === undefined ? [start] : [start, end]));
+  if (Math.max(...times) < 1e6) return { unit: 'ns', show: String };
+  const shownWith = (decimals: number) => new Set(times.map((t) => (t / 1e9).toFixed(decimals)));
+  const decimals = [3, 4, 5, 6].find((n) => shownWith(n).size === new Set(times).size) ?? 9;
+  return { unit: 's', show: (t) => (t / 1e9).toFixed(decimals) };
 }
 
 /** `write x0 7`, `txn append x 1, r y`. */

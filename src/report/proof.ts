@@ -5,8 +5,9 @@ import type { Nanos } from '../world/nanos.ts';
 
 /** One operation of a proof, its two events together. Plain data, so that it can leave a worker thread. */
 export interface ProofRow {
-  /** Index of the event that stands first. */
-  readonly index: number;
+  /** Indices of its events; the same where it was never answered. */
+  readonly first: number;
+  readonly last: number;
   readonly start: Nanos;
   /** Absent when it was never answered. */
   readonly end: Nanos | undefined;
@@ -44,7 +45,8 @@ function rowOf(history: History, i: number): ProofRow {
   const end = history.pair[i]!;
   const last = end < 0 ? i : end;
   return {
-    index: i,
+    first: i,
+    last,
     start: op.time,
     end: end < 0 ? undefined : history.time[end]!,
     process: op.process,
