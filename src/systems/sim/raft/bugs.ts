@@ -48,7 +48,10 @@ export const BUGS = {
   'snapshot-drops-dedupe': {
     about: 'snapshots lack the table of answered requests: a retried request takes effect twice',
     workload: 'append',
-    nemeses: ['partition:kinds=one-way,interval=500ms,duration=1s', 'kill:targets=majority+all,interval=1s'],
+    nemeses: [
+      'partition:kinds=one-way,interval=500ms,duration=1s',
+      'kill:targets=majority+all,interval=1s,duration=1s',
+    ],
   },
   'two-membership-changes': {
     about: 'a leader changes the membership again before the previous change is committed',
