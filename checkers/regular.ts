@@ -97,9 +97,9 @@ function reportStale(
 ): void {
   const events = [...(write === null ? [] : [write.event]), latest.event, read.event];
   const say = () => {
-    const replaced = `, though ${describeOp(history, latest.event)} had ended before the read began`;
+    const ended = `${describeOp(history, latest.event)} had ended before the read began`;
     const after = write === null ? '' : `, and had begun after ${describeOp(history, write.event)} had ended`;
-    return `${describeOp(history, read.event)} returned a value that was replaced${replaced}${after}.`;
+    return `${describeOp(history, read.event)} returned a value that was replaced already: ${ended}${after}.`;
   };
   findings.add('stale-read', events, say, read.key);
 }

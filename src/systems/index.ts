@@ -1,8 +1,17 @@
 import type { System } from '../world/system.ts';
 import { abd } from './sim/abd/abd.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
+import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
 import { paxos } from './sim/paxos/paxos.ts';
+import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
 
 /** Every built-in system by its name. */
-export const systems: Readonly<Record<string, System>> = { raft, abd, 'lww-map': lwwMap, paxos };
+export const systems: Readonly<Record<string, System>> = {
+  raft,
+  abd,
+  'lww-map': lwwMap,
+  paxos,
+  'multi-paxos': multiPaxos,
+  'quorum-register': quorumRegister,
+};

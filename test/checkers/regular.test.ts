@@ -32,7 +32,7 @@ test('a read of a value that a complete write had replaced is stale', () => {
     { process: 1, f: 'read', result: 1 },
   );
   expect(found.blamed).toEqual(['stale-read: 0 write, 0 write, 1 read']);
-  expect(found.message).toContain('returned a value that was replaced, though process 0');
+  expect(found.message).toContain('returned a value that was replaced already: process 0');
 });
 
 test('of two writes at once either may be the last', () => {
