@@ -36,12 +36,12 @@ export class OutputCommit<M> {
   /** Writes anew what was read at the start: it may not have been safe, so nothing leaves before it is. */
   restart(records: readonly object[]): void {
     replaceRecords(this.context.disk, this.file, records);
-    this.written++;
+    this.noteWritten();
   }
 
   record(record: object): void {
     appendRecord(this.context.disk, this.file, record);
-    this.written++;
+    this.noteWritten();
   }
 
   send(to: NodeId, message: M): void {
@@ -57,19 +57,26 @@ export class OutputCommit<M> {
     if (error !== undefined) throw error;
     this.safe = this.syncing!;
     this.syncing = null;
+    if (this.written > this.safe) this.sync();
     const held = this.held;
     this.held = [];
     for (const output of held) this.release(output);
   }
 
+  /** One sync at a time: what is written meanwhile goes together into the next (group commit). */
+  private noteWritten(): void {
+    this.written++;
+    if (this.syncing === null) this.sync();
+  }
+
+  private sync(): void {
+    this.syncing = this.written;
+    this.context.disk.sync(TAG);
+  }
+
   private release(output: Output<M>): void {
-    if (output.after > this.safe) {
-      this.held.push(output);
-      if (this.syncing === null) {
-        this.syncing = this.written;
-        this.context.disk.sync(TAG);
-      }
-    } else if ('request' in output) this.context.reply(output.request, output.answer);
+    if (output.after > this.safe) this.held.push(output);
+    else if ('request' in output) this.context.reply(output.request, output.answer);
     else if (output.to === this.context.id) this.deliver(output.message);
     else this.context.send(output.to, output.message);
   }

@@ -1,0 +1,50 @@
+import type { ParameterValues } from '../../../world/parameters.ts';
+import type { System } from '../../../world/system.ts';
+import { RaftClient } from '../raft/client.ts';
+import { emptyStateMachine, perform } from '../raft/state-machine.ts';
+import { MultiPaxosProgram } from './program.ts';
+import { PARAMETERS } from './settings.ts';
+
+/** A replicated log, each slot of which is decided by Paxos under one leader (Lamport 2001, §3; van Renesse and Altinbuken 2015). */
+export const multiPaxos: System = {
+  name: 'multi-paxos',
+  about:
+    'replicated log: one leader proposes for every slot, its successor fills the gaps; reads by lease as an option',
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable'],
+    liveness: ['an operation ends while a majority hear each other in less than a lease'],
+  },
+  bugs: {
+    'gap-filled-with-new-value': {
+      about:
+        'a new leader gives slots that its own log lacks to new commands, whatever the others have accepted there',
+      workload: 'register',
+      nemeses: ['partition', 'kill'],
+    },
+    'lease-by-wall-clock': {
+      about: 'the lease under which a leader answers reads is measured by the wall clock',
+      workload: 'register',
+      nemeses: ['clock:kinds=bump', 'partition:kinds=leader'],
+    },
+    'commits-other-ballot': {
+      about:
+        "a follower takes whatever it has accepted for decided once the leader's decisions have passed that slot",
+      workload: 'set',
+      nemeses: ['partition:kinds=leader'],
+    },
+  },
+  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'] },
+  parameters: PARAMETERS,
+  deploy({ bugs, parameters }) {
+    const settings = parameters as ParameterValues<typeof PARAMETERS>;
+    return {
+      program(context) {
+        const state = emptyStateMachine();
+        const machine = { perform: (operation: Parameters<typeof perform>[1]) => perform(state, operation) };
+        return new MultiPaxosProgram(context, { settings, bugs, machine });
+      },
+      client: (context) => new RaftClient(context, settings['try-timeout']),
+    };
+  },
+};
