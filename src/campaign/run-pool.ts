@@ -28,6 +28,8 @@ export interface RunPoolOptions {
   readonly threads?: number;
   /** How long a run may give no sign of life before it counts as hung, ms. */
   readonly patience?: number;
+  /** The module whose `runSeeds` performs the runs; default: the real one. */
+  readonly worker?: URL;
 }
 
 /** Worker threads that perform runs. A run that throws, hangs or exhausts its memory fails only itself. */
@@ -39,10 +41,10 @@ export class RunPool {
   private finished = 0;
   private stopping = false;
 
-  constructor({ threads = availableParallelism(), patience = PATIENCE }: RunPoolOptions = {}) {
+  constructor({ threads = availableParallelism(), patience = PATIENCE, worker = WORKER }: RunPoolOptions = {}) {
     this.threads = threads;
     this.patience = patience;
-    this.piscina = new Piscina({ filename: fileURLToPath(WORKER), name: 'runSeeds', maxThreads: threads });
+    this.piscina = new Piscina({ filename: fileURLToPath(worker), name: 'runSeeds', maxThreads: threads });
   }
 
   /** Runs that are over, of all that were ever asked for. */

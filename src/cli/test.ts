@@ -70,6 +70,8 @@ function printOne(
   if (result.state === 'judged') {
     terminal.out(`${judgedRun(result.outcome, result.proofs, terminal)}\n`);
     terminal.out(`  ${paint.dim(figures(result.outcome))}`);
+    if (resolved.spec.bugs.length > 0 && result.outcome.valid === true)
+      terminal.out(`  ${paint.yellow('the bug did not show with this seed; --runs 50 tries more')}`);
   } else if (result.state === 'stopped') {
     terminal.out('stopped before the end, so there is no verdict');
   } else {

@@ -1,0 +1,20 @@
+// A worker in place of the real one: its seeds say how each run ends.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const HEARTBEAT = 1;
+const RUNS_DONE = 0;
+const STOP = 2;
+
+export async function runSeeds({ seeds, signs }) {
+  const results = [];
+  for (const seed of seeds) {
+    Atomics.add(signs, HEARTBEAT, 1);
+    if (seed === 'throw') throw new Error('thrown');
+    if (seed === 'exit') process.exit(3);
+    if (seed === 'loop') for (;;);
+    if (seed === 'wait') while (Atomics.load(signs, STOP) === 0) await sleep(5);
+    results.push({ state: 'stopped', seed, run: undefined });
+    Atomics.add(signs, RUNS_DONE, 1);
+  }
+  return results;
+}
