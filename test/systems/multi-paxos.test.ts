@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Accept, Message, Value } from '../../src/systems/sim/multi-paxos/messages.ts';
-import { MultiPaxosProgram } from '../../src/systems/sim/multi-paxos/program.ts';
-import { PARAMETERS, type Settings } from '../../src/systems/sim/multi-paxos/settings.ts';
-import type { Query } from '../../src/systems/sim/raft/messages.ts';
-import { emptyStateMachine, perform } from '../../src/systems/sim/raft/state-machine.ts';
+import type { Query } from '../../src/systems/sim/shared/log-client.ts';
+import type { Accept, Message, Value } from '../../src/systems/sim/shared/multi-paxos/messages.ts';
+import { MultiPaxosProgram } from '../../src/systems/sim/shared/multi-paxos/program.ts';
+import { PARAMETERS, type Settings } from '../../src/systems/sim/shared/multi-paxos/settings.ts';
+import { emptyStateMachine, perform } from '../../src/systems/sim/shared/state-machine.ts';
 import { MILLISECOND } from '../../src/world/nanos.ts';
 import { readParameters } from '../../src/world/parameters.ts';
 import { NodeBench } from './node-bench.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { accept, newAcceptor, promise } from '../../src/systems/sim/paxos/acceptor.ts';
 import { PaxosNode } from '../../src/systems/sim/paxos/program.ts';
-import { begin, newProposer, notePromise, propose } from '../../src/systems/sim/paxos/proposer.ts';
-import type { SynodMessage } from '../../src/systems/sim/paxos/synod.ts';
 import type { Query } from '../../src/systems/sim/shared/request-client.ts';
+import { accept, newAcceptor, promise } from '../../src/systems/sim/shared/synod/acceptor.ts';
+import { begin, newProposer, notePromise, propose } from '../../src/systems/sim/shared/synod/proposer.ts';
+import type { SynodMessage } from '../../src/systems/sim/shared/synod/synod.ts';
 import { MILLISECOND, SECOND } from '../../src/world/nanos.ts';
 import { NodeBench } from './node-bench.ts';
 

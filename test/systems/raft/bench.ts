@@ -6,7 +6,7 @@ import type { Append, Appended, Message, VoteRequest } from '../../../src/system
 import type { RaftNode } from '../../../src/systems/sim/raft/node.ts';
 import { RaftProgram } from '../../../src/systems/sim/raft/program.ts';
 import { PARAMETERS } from '../../../src/systems/sim/raft/settings.ts';
-import type { Operation } from '../../../src/systems/sim/raft/state-machine.ts';
+import type { Operation } from '../../../src/systems/sim/shared/state-machine.ts';
 import { MILLISECOND, type Nanos } from '../../../src/world/nanos.ts';
 import { DiskError, type NodeContext, type RequestId } from '../../../src/world/node-program.ts';
 import { readParameters } from '../../../src/world/parameters.ts';

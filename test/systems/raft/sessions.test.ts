@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Operation } from '../../../src/systems/sim/raft/state-machine.ts';
+import type { Operation } from '../../../src/systems/sim/shared/state-machine.ts';
 import { Bench, READ_X, writeX } from './bench.ts';
 
 const appendTo = (list: string, value: number): Operation => ({

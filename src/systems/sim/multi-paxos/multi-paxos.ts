@@ -1,9 +1,9 @@
 import type { ParameterValues } from '../../../world/parameters.ts';
 import type { System } from '../../../world/system.ts';
-import { RaftClient } from '../raft/client.ts';
-import { emptyStateMachine, perform } from '../raft/state-machine.ts';
-import { MultiPaxosProgram } from './program.ts';
-import { PARAMETERS } from './settings.ts';
+import { LogClient } from '../shared/log-client.ts';
+import { MultiPaxosProgram } from '../shared/multi-paxos/program.ts';
+import { PARAMETERS } from '../shared/multi-paxos/settings.ts';
+import { emptyStateMachine, perform } from '../shared/state-machine.ts';
 
 /** A replicated log, each slot of which is decided by Paxos under one leader (Lamport 2001, §3; van Renesse and Altinbuken 2015). */
 export const multiPaxos: System = {
@@ -44,7 +44,7 @@ export const multiPaxos: System = {
         const machine = { perform: (operation: Parameters<typeof perform>[1]) => perform(state, operation) };
         return new MultiPaxosProgram(context, { settings, bugs, machine });
       },
-      client: (context) => new RaftClient(context, settings['try-timeout']),
+      client: (context) => new LogClient(context, settings['try-timeout']),
     };
   },
 };

@@ -4,7 +4,7 @@ import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../wo
 import { OutputCommit } from '../shared/output-commit.ts';
 import { readRecords } from '../shared/record-file.ts';
 import type { Query } from '../shared/request-client.ts';
-import { Synod, type SynodMessage, type SynodRecord } from './synod.ts';
+import { Synod, type SynodMessage, type SynodRecord } from '../shared/synod/synod.ts';
 
 export interface PaxosOptions {
   readonly bugs: ReadonlySet<string>;

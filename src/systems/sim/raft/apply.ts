@@ -1,8 +1,9 @@
+import type { Reply } from '../shared/log-client.ts';
+import { performOnce } from '../shared/sessions.ts';
+import { perform } from '../shared/state-machine.ts';
 import type { Entry } from './entry.ts';
 import { entryAt, lastIndex } from './log.ts';
-import type { Reply } from './messages.ts';
 import type { RaftNode } from './node.ts';
-import { performOnce } from './sessions.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Applies what is committed and not applied yet, and answers those who wait for it (figure 3.1, rules for all servers). */
@@ -21,7 +22,7 @@ function apply(node: RaftNode, { index, body }: Entry): void {
   if (body.type !== 'command') return;
   const { machine, sessions } = node.state;
   const { client, sequence, operation } = body;
-  const answer = performOnce(machine, sessions, client, sequence, operation);
+  const answer = performOnce(sessions, client, sequence, () => perform(machine, operation));
   const pending = node.leadership?.pending;
   const request = pending?.get(index);
   if (request === undefined) return;

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../faults/fault.ts';
-import type { Operation } from './state-machine.ts';
+import type { Operation } from '../shared/state-machine.ts';
 
 /** What a log entry stands for. */
 export type Body =

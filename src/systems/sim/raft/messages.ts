@@ -1,6 +1,5 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { Entry } from './entry.ts';
-import type { Answer, Operation } from './state-machine.ts';
 
 /** RequestVote, or the pre-vote that finds out whether it could succeed (Ongaro 2014, figure 3.1 and §9.6). */
 export interface VoteRequest {
@@ -63,17 +62,3 @@ export interface Snapshot {
   /** State machine and dedupe table as JSON text. */
   readonly state: string;
 }
-
-/** What a client asks. */
-export interface Query {
-  readonly client: string;
-  readonly sequence: number;
-  readonly operation: Operation;
-}
-
-export type Reply =
-  | Answer
-  /** The request is in no log and will get into none by this try. */
-  | { readonly type: 'not-leader'; readonly leader: NodeId | null }
-  /** The request is in the log of a leader that no longer leads: it may yet be committed. */
-  | { readonly type: 'unknown' };

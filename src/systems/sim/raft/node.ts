@@ -1,13 +1,13 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { Nanos } from '../../../world/nanos.ts';
 import type { NodeContext, RequestId } from '../../../world/node-program.ts';
+import type { Operation } from '../shared/state-machine.ts';
 import type { Bugs } from './bugs.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import type { Message, Snapshot } from './messages.ts';
 import type { ReplicatedState } from './replicated-state.ts';
 import type { Settings } from './settings.ts';
-import type { Operation } from './state-machine.ts';
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
 

@@ -1,5 +1,6 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../world/node-program.ts';
+import type { Query } from '../shared/log-client.ts';
 import { applyCommitted } from './apply.ts';
 import type { Bugs } from './bugs.ts';
 import { advanceCommit } from './commit.ts';
@@ -7,7 +8,7 @@ import { keepPromises, onElectionTimer, onVote, onVoteRequest } from './election
 import { acknowledgeDurable, onAppend, onInstall } from './follower.ts';
 import { beginSync, endSync } from './journal.ts';
 import { onHeartbeatTimer } from './leadership.ts';
-import type { Appended, Message, Query } from './messages.ts';
+import type { Appended, Message } from './messages.ts';
 import type { RaftNode } from './node.ts';
 import { answerReads, confirmRounds } from './read-index.ts';
 import { noteAnswer, replicate } from './replication.ts';

@@ -1,7 +1,7 @@
 import type { ParameterValues } from '../../../world/parameters.ts';
 import type { System } from '../../../world/system.ts';
+import { LogClient } from '../shared/log-client.ts';
 import { BUGS, switches } from './bugs.ts';
-import { RaftClient } from './client.ts';
 import { RaftProgram } from './program.ts';
 import { PARAMETERS } from './settings.ts';
 
@@ -24,7 +24,7 @@ export const raft: System = {
     const on = switches(bugs);
     return {
       program: (context) => new RaftProgram(context, settings, on),
-      client: (context) => new RaftClient(context, settings['try-timeout']),
+      client: (context) => new LogClient(context, settings['try-timeout']),
     };
   },
 };

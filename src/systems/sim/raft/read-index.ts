@@ -1,8 +1,8 @@
 import type { RequestId } from '../../../world/node-program.ts';
-import type { Reply } from './messages.ts';
+import type { Reply } from '../shared/log-client.ts';
+import { type Operation, perform } from '../shared/state-machine.ts';
 import { type Progress, quorumReached, type RaftNode } from './node.ts';
 import { sendHeartbeats } from './replication.ts';
-import { type Operation, perform } from './state-machine.ts';
 
 const roundOf = (progress: Progress): number => progress.round;
 

@@ -1,10 +1,10 @@
-import type { Session, Sessions } from './sessions.ts';
-import { emptyStateMachine, type StateMachine } from './state-machine.ts';
+import type { Session, Sessions } from '../shared/sessions.ts';
+import { type Answer, emptyStateMachine, type StateMachine } from '../shared/state-machine.ts';
 
 /** All that applying log entries changes. */
 export interface ReplicatedState {
   readonly machine: StateMachine;
-  readonly sessions: Sessions;
+  readonly sessions: Sessions<Answer>;
 }
 
 export function emptyState(): ReplicatedState {
@@ -26,7 +26,7 @@ export function decodeState(text: string): ReplicatedState {
     registers: [string | number | null, unknown][];
     sets: [string | number | null, unknown[]][];
     lists: [string | number, unknown[]][];
-    sessions: [string, Session][];
+    sessions: [string, Session<Answer>][];
   };
   const machine: StateMachine = {
     registers: new Map(registers),

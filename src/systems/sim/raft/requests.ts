@@ -1,8 +1,8 @@
 import type { RequestId } from '../../../world/node-program.ts';
-import type { Query, Reply } from './messages.ts';
+import type { Query, Reply } from '../shared/log-client.ts';
+import { isReadOnly } from '../shared/state-machine.ts';
 import type { RaftNode } from './node.ts';
 import { beginRead } from './read-index.ts';
-import { isReadOnly } from './state-machine.ts';
 import { propose } from './write-log.ts';
 
 /** A client's request: only a leader serves it, reads beside the log and all else through it. */

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../faults/fault.ts';
+import type { Reply } from '../shared/log-client.ts';
 import { recordTerm } from './journal.ts';
-import type { Reply } from './messages.ts';
 import type { RaftNode } from './node.ts';
 
 /** Writes down the current term and vote; they last once the journal has come to this change. */

@@ -1,5 +1,5 @@
-import { MILLISECOND } from '../../../world/nanos.ts';
-import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
+import { MILLISECOND } from '../../../../world/nanos.ts';
+import type { Parameters, ParameterValues } from '../../../../world/parameters.ts';
 
 export const PARAMETERS = {
   lease: {

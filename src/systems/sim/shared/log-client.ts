@@ -2,8 +2,21 @@ import type { NodeId } from '../../../faults/fault.ts';
 import { type Client, type Completion, ConnectionError, type Invocation } from '../../../world/client.ts';
 import { MILLISECOND, type Nanos } from '../../../world/nanos.ts';
 import type { ClientContext } from '../../../world/system.ts';
-import type { Query, Reply } from './messages.ts';
-import { isReadOnly } from './state-machine.ts';
+import { type Answer, isReadOnly, type Operation } from './state-machine.ts';
+
+/** What a client asks. */
+export interface Query {
+  readonly client: string;
+  readonly sequence: number;
+  readonly operation: Operation;
+}
+
+export type Reply =
+  | Answer
+  /** The request is in no log and will get into none by this try. */
+  | { readonly type: 'not-leader'; readonly leader: NodeId | null }
+  /** The request is in the log of a leader that no longer leads: it may yet be committed. */
+  | { readonly type: 'unknown' };
 
 /** Nodes asked for one operation, at most: an election is over long before. */
 const TRIES = 10;
@@ -19,10 +32,10 @@ type Outcome =
   | { readonly type: 'timeout' | 'reset' };
 
 /**
- * Asks its own node, then whom that names as leader, then any other; stays with a leader as long as it answers. Each try
+ * A client of a replicated log that has one leader. Asks its own node, then whom that names as leader, then any other; stays with a leader as long as it answers. Each try
  * of an operation carries the same sequence number, so that it takes effect at most once (Ongaro 2014, §6.3).
  */
-export class RaftClient implements Client {
+export class LogClient implements Client {
   private readonly context: ClientContext;
   private readonly tryTimeout: Nanos;
   private home: NodeId = '';

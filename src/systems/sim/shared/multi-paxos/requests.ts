@@ -1,6 +1,6 @@
-import type { RequestId } from '../../../world/node-program.ts';
-import type { Query, Reply } from '../raft/messages.ts';
-import { isReadOnly } from '../raft/state-machine.ts';
+import type { RequestId } from '../../../../world/node-program.ts';
+import type { Query, Reply } from '../log-client.ts';
+import { isReadOnly } from '../state-machine.ts';
 import { propose } from './leader.ts';
 import { holdsLease } from './lease.ts';
 import type { PaxosNode } from './node.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RaftClient } from '../../../src/systems/sim/raft/client.ts';
-import type { Query, Reply } from '../../../src/systems/sim/raft/messages.ts';
+import type { Query, Reply } from '../../../src/systems/sim/shared/log-client.ts';
+import { LogClient } from '../../../src/systems/sim/shared/log-client.ts';
 import type { Invocation } from '../../../src/world/client.ts';
 import { ConnectionError } from '../../../src/world/client.ts';
 import { randomOf } from '../../../src/world/random.ts';
@@ -10,7 +10,7 @@ type Try = Reply | 'refused' | 'reset' | 'silence';
 /** A client of n1, n2, n3 whose tries come out as told, the last outcome over and over. */
 async function clientOf(...outcomes: readonly Try[]) {
   const asked: { node: string; query: Query }[] = [];
-  const client = new RaftClient(
+  const client = new LogClient(
     {
       id: 'c1',
       process: 0,

@@ -1,4 +1,4 @@
-import type { Ballot } from '../paxos/ballot.ts';
+import type { Ballot } from '../synod/ballot.ts';
 import type { Accepted } from './messages.ts';
 import type { PaxosNode } from './node.ts';
 

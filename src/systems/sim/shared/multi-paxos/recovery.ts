@@ -1,4 +1,4 @@
-import { higher } from '../paxos/ballot.ts';
+import { higher } from '../synod/ballot.ts';
 import { applyChosen } from './learner.ts';
 import type { PaxosNode } from './node.ts';
 import type { LogRecord } from './records.ts';

@@ -1,10 +1,10 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Nanos } from '../../../world/nanos.ts';
-import type { NodeContext, RequestId } from '../../../world/node-program.ts';
-import { type Ballot, NO_BALLOT } from '../paxos/ballot.ts';
-import type { Answer, Operation } from '../raft/state-machine.ts';
-import type { OutputCommit } from '../shared/output-commit.ts';
-import type { Sessions } from '../shared/sessions.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import type { Nanos } from '../../../../world/nanos.ts';
+import type { NodeContext, RequestId } from '../../../../world/node-program.ts';
+import type { OutputCommit } from '../output-commit.ts';
+import type { Sessions } from '../sessions.ts';
+import type { Answer, Operation } from '../state-machine.ts';
+import { type Ballot, NO_BALLOT } from '../synod/ballot.ts';
 import type { Accepted, Message, Value } from './messages.ts';
 import type { Settings } from './settings.ts';
 

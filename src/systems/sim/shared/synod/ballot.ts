@@ -1,4 +1,4 @@
-import type { NodeId } from '../../../faults/fault.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
 
 /** The number of a ballot: no two proposers ever have the same, as their names are part of it (Lamport 1998, §2.1, B1). */
 export interface Ballot {

@@ -1,5 +1,5 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import { type Ballot, isAbove, isSame } from '../paxos/ballot.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import { type Ballot, isAbove, isSame } from '../synod/ballot.ts';
 import { learnUpTo } from './learner.ts';
 import { grantLease, helpsAnother } from './lease.ts';
 import type { Accept, Accepted, Prepare, Value } from './messages.ts';

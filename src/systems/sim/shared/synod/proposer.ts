@@ -1,4 +1,4 @@
-import type { NodeId } from '../../../faults/fault.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
 import type { Proposal } from './acceptor.ts';
 import { type Ballot, isAbove, NO_BALLOT } from './ballot.ts';
 

@@ -1,5 +1,5 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import { type Ballot, isAbove, isSame } from '../paxos/ballot.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import { type Ballot, isAbove, isSame } from '../synod/ballot.ts';
 import { promise } from './acceptor.ts';
 import { lead } from './leader.ts';
 import { helpsAnother } from './lease.ts';

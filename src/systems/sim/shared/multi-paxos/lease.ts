@@ -1,5 +1,5 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Nanos } from '../../../world/nanos.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import type { Nanos } from '../../../../world/nanos.ts';
 import type { PaxosNode } from './node.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Nanos } from '../../../world/nanos.ts';
-import type { Ballot } from '../paxos/ballot.ts';
-import type { Operation } from '../raft/state-machine.ts';
+import type { Nanos } from '../../../../world/nanos.ts';
+import type { Operation } from '../state-machine.ts';
+import type { Ballot } from '../synod/ballot.ts';
 
 /** What is decided for a slot of the log. */
 export type Value =

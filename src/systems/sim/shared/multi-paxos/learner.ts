@@ -1,7 +1,7 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import { isSame } from '../paxos/ballot.ts';
-import type { Reply } from '../raft/messages.ts';
-import { performOnce } from '../shared/sessions.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import type { Reply } from '../log-client.ts';
+import { performOnce } from '../sessions.ts';
+import { isSame } from '../synod/ballot.ts';
 import type { Accept, Accepted, Chosen } from './messages.ts';
 import type { PaxosNode } from './node.ts';
 import { recordAccepted } from './records.ts';

@@ -1,7 +1,7 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import { MILLISECOND, type Nanos } from '../../../world/nanos.ts';
-import type { NodeContext } from '../../../world/node-program.ts';
-import type { OutputCommit } from '../shared/output-commit.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import { MILLISECOND, type Nanos } from '../../../../world/nanos.ts';
+import type { NodeContext } from '../../../../world/node-program.ts';
+import type { OutputCommit } from '../output-commit.ts';
 import { type Acceptor, accept, newAcceptor, type Proposal, promise } from './acceptor.ts';
 import { type Ballot, isSame } from './ballot.ts';
 import { begin, newProposer, notePromise, type Proposer, propose } from './proposer.ts';

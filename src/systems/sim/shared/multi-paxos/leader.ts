@@ -1,6 +1,6 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { RequestId } from '../../../world/node-program.ts';
-import { isSame } from '../paxos/ballot.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import type { RequestId } from '../../../../world/node-program.ts';
+import { isSame } from '../synod/ballot.ts';
 import { accept } from './acceptor.ts';
 import { applyChosen, choose } from './learner.ts';
 import { grantLease, leaseClock } from './lease.ts';

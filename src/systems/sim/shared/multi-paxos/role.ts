@@ -1,4 +1,4 @@
-import type { Reply } from '../raft/messages.ts';
+import type { Reply } from '../log-client.ts';
 import type { PaxosNode } from './node.ts';
 
 /** Begins to wait anew for a leader, between one lease and two. */

@@ -1,8 +1,8 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../world/node-program.ts';
-import type { Query } from '../raft/messages.ts';
-import { OutputCommit } from '../shared/output-commit.ts';
-import { readRecords } from '../shared/record-file.ts';
+import type { NodeId } from '../../../../faults/fault.ts';
+import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../../world/node-program.ts';
+import type { Query } from '../log-client.ts';
+import { OutputCommit } from '../output-commit.ts';
+import { readRecords } from '../record-file.ts';
 import { onAccept, onPrepare } from './acceptor.ts';
 import { onElectionTimer, onPromise, onRefused } from './candidate.ts';
 import { onAccepted, onHeartbeatTimer } from './leader.ts';
