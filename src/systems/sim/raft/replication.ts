@@ -16,13 +16,9 @@ const NO_ENTRIES: readonly Entry[] = [];
 
 /** Sends every other node what it lacks, if it may get more now. */
 export function replicate(node: RaftNode): void {
-  const last = lastIndex(node.log);
   let message: Append | null = null;
-  for (const progress of node.leadership!.progress.values()) {
-    if (progress.mode !== 'replicate' || progress.next > last) continue;
-    if (progress.next - progress.match > WINDOW) continue;
-    message = sendAppend(node, progress, message);
-  }
+  for (const progress of node.leadership!.progress.values())
+    if (mayGetMore(node, progress)) message = sendAppend(node, progress, message);
 }
 
 /** Lets every other node hear of the leader, with whatever it lacks (figure 3.1, rules for leaders). */
@@ -31,38 +27,59 @@ export function sendHeartbeats(node: RaftNode): void {
   for (const progress of node.leadership!.progress.values()) message = sendAppend(node, progress, message);
 }
 
-/** Sends one AppendEntries, or the snapshot; takes `alike`, sent to another node, if it says the same. Returns it. */
-function sendAppend(node: RaftNode, progress: Progress, alike: Append | null): Append | null {
-  if (progress.next <= node.log.baseIndex) progress.mode = 'install';
-  if (progress.mode === 'install' && sendSnapshot(node, progress)) return alike;
-  const prevIndex = progress.mode === 'install' ? node.log.baseIndex : progress.next - 1;
-  const full = progress.mode === 'install' || progress.next - progress.match > WINDOW;
-  let message = alike;
-  if (message === null || message.prevIndex !== prevIndex || full) {
-    message = {
-      type: 'append',
-      term: node.term,
-      prevIndex,
-      prevTerm: termAt(node.log, prevIndex),
-      entries:
-        full || prevIndex === lastIndex(node.log) ? NO_ENTRIES : entriesFrom(node.log, progress.next, BATCH),
-      commit: node.commitIndex,
-      round: node.leadership!.round,
-    };
-  }
-  node.context.send(progress.peer, message);
-  // Optimistically: what gets lost is found out by the next consistency check (§10.2.1 on pipelining).
-  if (progress.mode === 'replicate') progress.next += message.entries.length;
-  return full ? alike : message;
+function mayGetMore(node: RaftNode, progress: Progress): boolean {
+  return progress.mode === 'replicate' && progress.next <= lastIndex(node.log) && hasRoom(progress);
 }
 
-/** Sends the snapshot unless that was done a moment ago (§5.2). */
-function sendSnapshot(node: RaftNode, progress: Progress): boolean {
-  const now = node.context.monotonic();
-  if (now - progress.installSentAt < INSTALL_AGAIN) return false;
+function hasRoom({ next, match }: Progress): boolean {
+  return next - match <= WINDOW;
+}
+
+/**
+ * Sends one AppendEntries, or the snapshot. `alike` was sent to another node just now: it is sent again where it says
+ * the same. Returns it, or the new one.
+ */
+function sendAppend(node: RaftNode, progress: Progress, alike: Append | null): Append | null {
+  if (progress.next <= node.log.baseIndex) progress.mode = 'install';
+  if (progress.mode === 'install') {
+    install(node, progress);
+    return alike;
+  }
+  const prevIndex = progress.next - 1;
+  const room = hasRoom(progress);
+  const message =
+    room && alike?.prevIndex === prevIndex ? alike : appendAfter(node, prevIndex, room ? BATCH : 0);
+  node.context.send(progress.peer, message);
+  // Optimistically: what gets lost is found out by the next consistency check (§10.2.2).
+  if (progress.mode === 'replicate') progress.next += message.entries.length;
+  return room ? message : alike;
+}
+
+function appendAfter(node: RaftNode, prevIndex: number, limit: number): Append {
+  const { term, log, commitIndex, leadership } = node;
+  const entries =
+    limit === 0 || prevIndex === lastIndex(log) ? NO_ENTRIES : entriesFrom(log, prevIndex + 1, limit);
+  return {
+    type: 'append',
+    term,
+    prevIndex,
+    prevTerm: termAt(log, prevIndex),
+    entries,
+    commit: commitIndex,
+    round: leadership!.round,
+  };
+}
+
+/** Sends the snapshot, or a bare heartbeat when it was sent a moment ago (§5.2). */
+function install(node: RaftNode, progress: Progress): void {
+  const { context, term, log, snapshot } = node;
+  const now = context.monotonic();
+  if (now - progress.installSentAt < INSTALL_AGAIN) {
+    context.send(progress.peer, appendAfter(node, log.baseIndex, 0));
+    return;
+  }
   progress.installSentAt = now;
-  node.context.send(progress.peer, { type: 'install', term: node.term, snapshot: node.snapshot! });
-  return true;
+  context.send(progress.peer, { type: 'install', term, snapshot: snapshot! });
 }
 
 /**
@@ -84,7 +101,7 @@ function accepted(node: RaftNode, progress: Progress, index: number): void {
   if (index >= progress.next) progress.next = index + 1;
   // What it has on disk may still trail what it was sent, so an answer alone doesn't end a probe or an installation.
   if (progress.mode !== 'replicate' && progress.match + 1 >= progress.next) progress.mode = 'replicate';
-  if (progress.mode === 'replicate' && progress.next <= lastIndex(node.log)) sendAppend(node, progress, null);
+  if (mayGetMore(node, progress)) sendAppend(node, progress, null);
 }
 
 /** The logs part before `prevIndex`: goes back, a whole term at a time (§3.5, the optimization at its end). */
