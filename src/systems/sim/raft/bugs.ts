@@ -60,8 +60,10 @@ export const BUGS = {
   },
 } as const satisfies Record<string, Bug>;
 
+/** `--bug NAME`. */
 export type BugName = keyof typeof BUGS;
 
+/** Each bug, on or off: a record, since hot paths ask. */
 export type Bugs = Readonly<Record<BugName, boolean>>;
 
 /** Which of the bugs are on. */

@@ -6,6 +6,7 @@ import type { Snapshot } from './messages.ts';
 import { entryRecord, logFileText, termRecord } from './records.ts';
 import { SNAPSHOT_FILE, snapshotText } from './snapshot-file.ts';
 
+/** See `records.ts` for what is in it. */
 export const LOG_FILE = 'log';
 
 /**
@@ -46,6 +47,7 @@ export interface Journal {
   saving: Snapshot | null;
 }
 
+/** A journal of a disk with nothing on it. */
 export function newJournal(disk: Disk, skipsSync = false): Journal {
   return {
     disk,
@@ -66,6 +68,7 @@ export function newJournal(disk: Disk, skipsSync = false): Journal {
   };
 }
 
+/** The current term and vote have changed. */
 export function recordTerm(journal: Journal, term: number, votedFor: NodeId | null): void {
   journal.term = term;
   journal.votedFor = votedFor;
@@ -74,6 +77,7 @@ export function recordTerm(journal: Journal, term: number, votedFor: NodeId | nu
   journal.recorded++;
 }
 
+/** The log in memory has this new last entry. */
 export function recordEntry(journal: Journal, { index, term, body }: Entry): void {
   journal.buffer += entryRecord(journal.synced, index, term, body);
   journal.recorded++;

@@ -8,14 +8,17 @@ export interface Log {
   entries: Entry[];
 }
 
+/** A log that begins after the entry at `baseIndex`. */
 export function emptyLog(baseIndex = 0, baseTerm = 0): Log {
   return { baseIndex, baseTerm, entries: [] };
 }
 
+/** The index of the last entry; of an empty log, of the one before its first. */
 export function lastIndex(log: Log): number {
   return log.baseIndex + log.entries.length;
 }
 
+/** The term of the last entry; 0 if there never was one. */
 export function lastTerm(log: Log): number {
   const { entries } = log;
   return entries.length === 0 ? log.baseTerm : entries[entries.length - 1]!.term;

@@ -6,6 +6,7 @@ import { emptyLog, type Log, lastIndex, truncateFrom } from './log.ts';
 /**
  * The log on disk: text lines `checksum synced kind ...`. `synced` says how many characters of the file were known to
  * last when the line was made, so that a reader can tell a torn tail, which was never promised, from damage before it.
+ * (Damage to the very last batch looks like a torn tail: see Alagappan et al., Protocol-Aware Recovery, 2018.)
  * - `B index term count`: a rewritten log begins: it follows the entry at `index`, and `count` lines come with it
  * - `T term vote`: the current term and vote (`-` for none)
  * - `E index term body`: an entry; it replaces the one at that index and all after it
@@ -21,10 +22,12 @@ export class CorruptionError extends Error {
   override readonly name = 'CorruptionError';
 }
 
+/** A `T` record; `synced`: characters of the file known to last. */
 export function termRecord(synced: number, term: number, votedFor: NodeId | null): string {
   return record(synced, `T ${term} ${votedFor ?? '-'}`);
 }
 
+/** An `E` record; `synced`: characters of the file known to last. */
 export function entryRecord(synced: number, index: number, term: number, body: Body): string {
   return record(synced, `E ${index} ${term} ${JSON.stringify(body)}`);
 }

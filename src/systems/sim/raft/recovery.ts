@@ -33,6 +33,7 @@ export function recover(disk: Disk): Recovered | null {
   return { term, votedFor, log, snapshot };
 }
 
+/** What a node knows that starts for the first time. */
 export function nothingRecovered(): Recovered {
   return { term: 0, votedFor: null, log: emptyLog(), snapshot: null };
 }

@@ -1,6 +1,7 @@
 import { MILLISECOND, SECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 
+/** What can be set, with defaults. */
 export const PARAMETERS = {
   'election-timeout': {
     type: 'duration',
@@ -31,6 +32,7 @@ export const PARAMETERS = {
   },
 } as const satisfies Parameters;
 
+/** The parameters as read. */
 export type Settings = ParameterValues<typeof PARAMETERS>;
 
 /** A membership never gets smaller than this. */

@@ -3,6 +3,7 @@ import { sealed, unsealed } from './checksum.ts';
 import type { Snapshot } from './messages.ts';
 import { CorruptionError } from './records.ts';
 
+/** The file of the latest snapshot; `.new` beside it while one is being saved. */
 export const SNAPSHOT_FILE = 'snapshot';
 
 /** A snapshot as a file: `checksum index term voters`, then the state. */
