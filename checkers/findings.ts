@@ -18,6 +18,10 @@ export class Findings {
     this.kept.push(key === undefined ? proof : { ...proof, key });
   }
 
+  get any(): boolean {
+    return this.totals.size > 0;
+  }
+
   total(kind: string): number {
     return this.totals.get(kind) ?? 0;
   }

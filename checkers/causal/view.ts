@@ -1,0 +1,211 @@
+import type { Budget } from '../checker.ts';
+import { cyclicComponents, Edges, shortCycle } from '../digraph.ts';
+import { INITIAL, type Sessions } from './sessions.ts';
+import type { WritesByKey } from './writes-by-key.ts';
+
+/** What a view must keep: an order in which a clock, one entry a session, can stand for all that comes before. */
+export interface Order {
+  readonly sessions: Sessions;
+  /** Whether `a` comes before `b`, or is `b`. */
+  covers(b: number, a: number): boolean;
+  /** Raises each entry of `into[offset ...]`, one a session, to cover `op` and all that comes before it. */
+  join(op: number, into: Int32Array, offset: number): void;
+}
+
+/** `from` must come before `to` in the session's view: `read` returned the value of `to` when `from` had been applied. */
+export interface ViewStep {
+  readonly from: number;
+  readonly to: number;
+  readonly read: number;
+}
+
+/** Why a session can have no view. */
+export type ViewViolation =
+  /** It read a value that it wrote only later. */
+  | { readonly kind: 'future'; readonly read: number; readonly write: number }
+  /** A write to its key had to be applied before a read of the initial value. */
+  | { readonly kind: 'initial'; readonly read: number; readonly write: number }
+  /** Each step's `to` is, or comes before, the next one's `from`. */
+  | { readonly kind: 'cycle'; readonly steps: readonly ViewStep[] };
+
+/** A run of reads of one value: whatever had to be applied before its last read must precede the value's write. */
+interface Constraint {
+  readonly write: number;
+  readonly read: number;
+  /** The last write of each session that must precede `write`, and isn't ordered before it anyway. */
+  readonly earlier: readonly number[];
+  /** All of that with its past, as a clock. */
+  readonly past: Int32Array;
+  /** Number of the first read of the session that `write` must be applied before. */
+  level: number;
+}
+
+/** More work than the budget allows. */
+export class ViewTooCostly extends Error {}
+
+/**
+ * Whether session `p` can have a *view*: one sequence of its own reads and everybody's writes that keeps `Order` and in
+ * which each read returns the last write before it to its key. Decides causal memory (Ahamad et al. 1995) when the order
+ * is causality, by bad patterns WriteHBInitRead and CyclicHB of Bouajjani et al. 2017; and PRAM (Lipton and Sandberg
+ * 1988) when it is that of the sessions alone.
+ *
+ * The patterns are the least relation that is closed under: when write `a` precedes a read of the value of `b` on the
+ * same key, `a` precedes `b`. What precedes the i-th read is a clock V(i), growing with i. A constraint found at read j
+ * changes V(i) only for i < j, so one pass from the last read to the first computes all of them; a cycle lies between two
+ * reads, and goes through constraints whose writes enter V at the same read.
+ */
+export class Views {
+  private readonly order: Order;
+  private readonly sessions: Sessions;
+  private readonly writes: WritesByKey;
+  /** Steps that may still be spent on top of the linear ones. */
+  private steps: number;
+  private readonly maxEntries: number;
+  private buffer = new Int32Array(0);
+  /** Of each slot, how many of its writes are before V(i), as an index into `writes`; reset for each session. */
+  private readonly cursor: Int32Array;
+  private readonly cursorOwner: Int32Array;
+  /** Of each key, the value's write that the session reads next. */
+  private readonly nextWrite: Int32Array;
+  private readonly nextOwner: Int32Array;
+
+  constructor(order: Order, writes: WritesByKey, budget: Budget) {
+    this.order = order;
+    this.sessions = order.sessions;
+    this.writes = writes;
+    this.steps = budget.steps;
+    this.maxEntries = budget.bytes / 4;
+    this.cursor = new Int32Array(writes.slotCount);
+    this.cursorOwner = new Int32Array(writes.slotCount).fill(-1);
+    this.nextWrite = new Int32Array(order.sessions.keys);
+    this.nextOwner = new Int32Array(order.sessions.keys).fill(-1);
+  }
+
+  /** Room for the clocks of this many reads; the same each time. */
+  room(reads: number): Int32Array {
+    const entries = reads * this.sessions.count;
+    if (entries > this.maxEntries) throw new ViewTooCostly();
+    if (this.buffer.length < entries) this.buffer = new Int32Array(entries);
+    return this.buffer;
+  }
+
+  /**
+   * The violation of session `p`, if any. `reads` are its reads in order; `known` holds V of each, to begin with what
+   * the order says; overwritten.
+   */
+  check(p: number, reads: Int32Array, known: Int32Array): ViewViolation | undefined {
+    const { count } = this.sessions;
+    const active: Constraint[] = [];
+    const constraints: Constraint[] = [];
+    for (let i = reads.length - 1; i >= 0; i--) {
+      const now = known.subarray(i * count, (i + 1) * count);
+      if (active.length > 0) this.close(active, now, i);
+      const read = reads[i]!;
+      if (!this.endsRun(p, read)) continue;
+      const found = this.constraintAt(p, read, i, now);
+      if (found === undefined) continue;
+      if ('kind' in found) return found;
+      active.push(found);
+      constraints.push(found);
+    }
+    return this.cycleAmong(constraints);
+  }
+
+  /** Applies to V(i) what the constraints of later reads demand; drops those whose writes V(i) doesn't hold. */
+  private close(active: Constraint[], now: Int32Array, i: number): void {
+    const { session, start, count } = this.sessions;
+    const waiting = active.splice(0);
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (let c = waiting.length - 1; c >= 0; c--) {
+        const constraint = waiting[c]!;
+        const s = session[constraint.write]!;
+        this.spend(1);
+        if (now[s]! <= constraint.write - start[s]!) continue;
+        constraint.level = i;
+        waiting.splice(c, 1);
+        active.push(constraint);
+        this.spend(count);
+        for (let k = 0; k < count; k++) if (constraint.past[k]! > now[k]!) now[k] = constraint.past[k]!;
+        grown = true;
+      }
+    }
+  }
+
+  /** Whether the session's next read of the same key returns another value, or there is none; called from last to first. */
+  private endsRun(p: number, read: number): boolean {
+    const { key, writer } = this.sessions;
+    const x = key[read]!;
+    const ends = this.nextOwner[x] !== p || this.nextWrite[x] !== writer[read];
+    this.nextOwner[x] = p;
+    this.nextWrite[x] = writer[read]!;
+    return ends;
+  }
+
+  private constraintAt(
+    p: number,
+    read: number,
+    level: number,
+    now: Int32Array,
+  ): Constraint | ViewViolation | undefined {
+    const { start, count, key, writer } = this.sessions;
+    const { slotStart, slotSession, keyStart, slots, writes } = this.writes;
+    const write = writer[read]!;
+    const x = key[read]!;
+    let earlier: number[] | undefined;
+    for (let i = keyStart[x]!; i < keyStart[x + 1]!; i++) {
+      const slot = slots[i]!;
+      const s = slotSession[slot]!;
+      const bound = start[s]! + now[s]!;
+      let c = this.cursorOwner[slot] === p ? this.cursor[slot]! : slotStart[slot + 1]!;
+      while (c > slotStart[slot]! && writes[c - 1]! >= bound) c--;
+      this.cursor[slot] = c;
+      this.cursorOwner[slot] = p;
+      if (c === slotStart[slot]) continue;
+      const last = writes[c - 1]!;
+      if (write === INITIAL) return { kind: 'initial', read, write: writes[slotStart[slot]!]! };
+      if (last !== write && !this.order.covers(write, last)) (earlier ??= []).push(last);
+    }
+    if (earlier === undefined) return undefined;
+    const past = new Int32Array(count);
+    for (const op of earlier) this.order.join(op, past, 0);
+    this.spend(count * earlier.length);
+    return { write, read, earlier, past, level };
+  }
+
+  private cycleAmong(constraints: readonly Constraint[]): ViewViolation | undefined {
+    const byLevel = new Map<number, Constraint[]>();
+    for (const constraint of constraints) {
+      const same = byLevel.get(constraint.level);
+      if (same === undefined) byLevel.set(constraint.level, [constraint]);
+      else same.push(constraint);
+    }
+    for (const same of byLevel.values()) {
+      const cycle = this.cycleAtLevel(same);
+      if (cycle !== undefined) return { kind: 'cycle', steps: cycle };
+    }
+    return undefined;
+  }
+
+  private cycleAtLevel(constraints: readonly Constraint[]): ViewStep[] | undefined {
+    const edges = new Edges();
+    const because: ViewStep[] = [];
+    constraints.forEach((target, t) => {
+      constraints.forEach((source, s) => {
+        this.spend(target.earlier.length);
+        const from = target.earlier.find((op) => this.order.covers(op, source.write));
+        if (from === undefined) return;
+        because[edges.add(s, t)] = { from, to: target.write, read: target.read };
+      });
+    });
+    const graph = edges.graph(constraints.length);
+    const [component] = cyclicComponents(graph);
+    if (component === undefined) return undefined;
+    return shortCycle(graph, component, () => false).map((edge) => because[graph.label[edge]!]!);
+  }
+
+  private spend(steps: number): void {
+    this.steps -= steps;
+    if (this.steps < 0) throw new ViewTooCostly();
+  }
+}
