@@ -41,7 +41,11 @@ export class RunPool {
   private finished = 0;
   private stopping = false;
 
-  constructor({ threads = availableParallelism(), patience = PATIENCE, worker = WORKER }: RunPoolOptions = {}) {
+  constructor({
+    threads = availableParallelism(),
+    patience = PATIENCE,
+    worker = WORKER,
+  }: RunPoolOptions = {}) {
     this.threads = threads;
     this.patience = patience;
     this.piscina = new Piscina({ filename: fileURLToPath(worker), name: 'runSeeds', maxThreads: threads });
