@@ -6,7 +6,7 @@ import type { AnyModel } from './model.ts';
 import { modelTasks } from './model-tasks.ts';
 import { queueModel, stackModel } from './models/containers.ts';
 import { type ModelName, namedModel } from './models/named.ts';
-import { setModel } from './models/set.ts';
+import { growOnlySetModel, setModel } from './models/set.ts';
 import { type Monitored, monitorQueue, monitorStack } from './monitors/containers.ts';
 import { monitorSet } from './monitors/set.ts';
 import { ChainChecker } from './register/check.ts';
@@ -71,11 +71,12 @@ const MONITORS = new Map<AnyModel, (intervals: Intervals, object: ObjectRange) =
 
 function screenModel(intervals: Intervals, model: AnyModel): Screened {
   const monitor = MONITORS.get(model);
+  const searched = model === setModel && intervals.history.fCode('remove') < 0 ? growOnlySetModel : model;
   const anomalies: Anomaly[] = [];
   const tasks: SearchTask[] = [];
   for (const object of intervals.objects) {
     const result = monitor?.(intervals, object) ?? 'unsure';
-    if (result === 'unsure') tasks.push(...modelTasks(intervals, model, object));
+    if (result === 'unsure') tasks.push(...modelTasks(intervals, searched, object));
     else if (result !== 'valid') anomalies.push(result);
   }
   return { anomalies, tasks };

@@ -14,7 +14,7 @@ export interface ModelOperation {
 
 /**
  * What an object does when operations come one at a time; deterministic. States are values that nobody changes.
- * `partition`, `hash` and `effect` make checking faster and decide nothing.
+ * `partition`, `hash`, `effect` and `rulesOut` make checking faster and decide nothing.
  */
 export interface Model<S> {
   readonly name: string;
@@ -30,6 +30,8 @@ export interface Model<S> {
   describe?(state: S): string;
   /** `none`: never changes the state. `overwrite`: always possible, and the next state depends on `op` alone. */
   effect?(op: ModelOperation): 'none' | 'overwrite' | undefined;
+  /** Whether no operations other than overwrites lead from `state` to one in which `op` is possible. May say false. */
+  rulesOut?(state: S, op: ModelOperation): boolean;
   /** Whether a failure with this error is an answer of the object, which the model must allow; else it says nothing. */
   refuses?(f: string, error: string | undefined): boolean;
 }

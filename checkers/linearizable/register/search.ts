@@ -54,7 +54,12 @@ export function registerProblem(ops: RegisterOperations): SearchProblem {
     kind: Int32Array.from(classOf),
     optional: Uint8Array.from(rows, (i) => (ret[i] === NEVER ? 1 : 0)),
     effect: Uint8Array.from(classes.kinds, (k) => (k === WRITE ? OVERWRITE : k === CAS ? ANY : NONE)),
-    automaton: { initial: stateOf(INITIAL), step: (operation, state) => classes.step(operation, state) },
+    automaton: {
+      initial: stateOf(INITIAL),
+      size: names.length,
+      bytes: 0,
+      step: (operation, state) => classes.step(operation, state),
+    },
   };
 }
 

@@ -3,8 +3,8 @@ import { NONE, type SearchProblem } from './problem.ts';
 import { Search } from './search.ts';
 
 /** How hard to look: steps for one attempt and, with an allowance for each operation gone over, for all of them. */
-const ATTEMPT = { steps: 5_000, bytes: 1 << 26 };
-const STEPS_ALL = 100_000;
+const ATTEMPT = { steps: 100_000, bytes: 1 << 26 };
+const STEPS_ALL = 500_000;
 const COST_OF_OPERATION = 1 / 8;
 
 /**

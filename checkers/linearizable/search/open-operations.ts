@@ -1,12 +1,14 @@
 import { ABSORBABLE, type Layout, OBSERVER } from './layout.ts';
-import type { SearchProblem } from './problem.ts';
+import { OVERWRITE, type SearchProblem } from './problem.ts';
 
 /** The operations open at one place in the history. Can go forwards and backwards. */
 export class OpenOperations {
   /** Operations that may change something, by class; the earliest deadline first, optional ones last. */
   readonly mutators = new Map<number, number[]>();
   readonly observers: number[] = [];
-  /** In the order of their invocations. */
+  /** Overwrites, whether they must be linearized or not. */
+  readonly overwrites: number[] = [];
+  /** Those that must, in the order of their invocations. */
   readonly absorbables: number[] = [];
   /** Number of operations invoked so far. */
   invoked = 0;
@@ -44,7 +46,8 @@ export class OpenOperations {
       return;
     }
     if (role === ABSORBABLE) insertInto(this.absorbables, op, (other) => other > op);
-    const { kind, ret } = this.problem;
+    const { kind, ret, effect } = this.problem;
+    if (effect[kind[op]!] === OVERWRITE) this.overwrites.push(op);
     let list = this.mutators.get(kind[op]!);
     if (list === undefined) this.mutators.set(kind[op]!, (list = []));
     insertInto(list, op, (other) => ret[other]! > ret[op]!);
@@ -58,6 +61,7 @@ export class OpenOperations {
     }
     if (role === ABSORBABLE) removeFrom(this.absorbables, op);
     const kind = this.problem.kind[op]!;
+    if (this.problem.effect[kind] === OVERWRITE) removeFrom(this.overwrites, op);
     const list = this.mutators.get(kind)!;
     removeFrom(list, op);
     if (list.length === 0) this.mutators.delete(kind);

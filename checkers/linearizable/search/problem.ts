@@ -12,8 +12,13 @@ export const IMPOSSIBLE = -1;
 export interface Automaton {
   /** Number of the first state; states are whole numbers from 0. */
   readonly initial: number;
+  /** Number of states that have appeared so far, and the memory they take, in bytes. */
+  readonly size: number;
+  readonly bytes: number;
   /** The state after an operation of class `operation` in `state`, or `IMPOSSIBLE`. */
   step(operation: number, state: number): number;
+  /** Whether nothing but an overwrite can make an operation of this class possible again; may say false. */
+  readonly rulesOut?: ((operation: number, state: number) => boolean) | undefined;
 }
 
 /** The operations on one object, as numbers, in the order of their invocations. */

@@ -1,6 +1,7 @@
 import type { Budget } from '../../checker.ts';
 import { ConfigurationSet } from './configurations.ts';
 import { ABSORBABLE, BOUNDARY, type Layout, layoutOf, OPTIONAL, STATE } from './layout.ts';
+import { Lookahead } from './lookahead.ts';
 import { OpenOperations } from './open-operations.ts';
 import { IMPOSSIBLE, OVERWRITE, type SearchProblem } from './problem.ts';
 
@@ -19,6 +20,9 @@ export interface SearchOutcome {
 
 /** Layers wider than this are worked through in slices, each to the end before the next. */
 const SLICE = 1 << 8;
+
+/** What a state that the model must make costs, in steps. */
+const STEPS_OF_STATE = 16;
 
 /** The configurations possible before event `position`, of which those before row `done` were followed up. */
 interface Layer {
@@ -43,6 +47,7 @@ export class Search {
   private readonly layout: Layout;
   private readonly open: OpenOperations;
   private readonly budget: Budget;
+  private readonly lookahead: Lookahead | undefined;
   /** The layers with configurations still to follow up, deepest last. */
   private readonly layers: Layer[] = [];
   /** Sets of layers that were cut in slices, kept for what they dominate. */
@@ -57,13 +62,17 @@ export class Search {
   private steps = 0;
   private reached = 0;
   private stuck = -1;
-  private states: number[] = [];
+  private lastStates: number[] = [];
+  /** Number of states paid for. */
+  private states: number;
 
   constructor(problem: SearchProblem, budget: Budget) {
     this.problem = problem;
     this.layout = layoutOf(problem);
     this.open = new OpenOperations(problem, this.layout);
     this.budget = budget;
+    this.lookahead = problem.automaton.rulesOut && new Lookahead(problem, this.layout, this.open);
+    this.states = problem.automaton.size;
     this.waiting = new ConfigurationSet(this.layout);
     this.target = new ConfigurationSet(this.layout);
     this.config = new Int32Array(this.layout.stride);
@@ -76,8 +85,8 @@ export class Search {
   run(): SearchOutcome {
     let verdict: SearchOutcome['verdict'] | undefined;
     while (verdict === undefined) verdict = this.advance();
-    const { steps, reached, stuck, states } = this;
-    return { verdict, steps, reached, events: this.layout.events.length, stuck, states };
+    const { steps, reached, stuck, lastStates } = this;
+    return { verdict, steps, reached, events: this.layout.events.length, stuck, states: lastStates };
   }
 
   /** Follows up a slice of the deepest layer, up to and over the next completion. */
@@ -89,6 +98,7 @@ export class Search {
     const op = ~this.layout.events[completion]!;
     this.open.moveTo(completion);
     this.fitting.clear();
+    this.lookahead?.prepare(this.problem.ret[op]!);
     const next = this.sliced.get(completion + 1) ?? {
       position: completion + 1,
       set: this.freshSet(),
@@ -102,10 +112,17 @@ export class Search {
       this.reached = completion + 1;
     } else if (completion >= this.reached) {
       this.stuck = op;
-      this.states = this.waiting.states();
+      this.lastStates = this.waiting.states();
     }
     if (this.steps > this.budget.steps) return 'steps';
     return this.bytes() > this.budget.bytes ? 'bytes' : undefined;
+  }
+
+  /** A new state costs as much as many steps do. */
+  private chargeStates(): void {
+    const { size } = this.problem.automaton;
+    this.steps += (size - this.states) * STEPS_OF_STATE;
+    this.states = size;
   }
 
   private nextCompletion(position: number): number {
@@ -127,7 +144,7 @@ export class Search {
   }
 
   private bytes(): number {
-    let bytes = this.waiting.bytes + this.target.bytes;
+    let bytes = this.waiting.bytes + this.target.bytes + this.problem.automaton.bytes;
     for (const { set } of this.sliced.values()) bytes += set.bytes;
     return bytes;
   }
@@ -147,6 +164,7 @@ export class Search {
     }
     for (let row = 0; row < waiting.rows; row++) {
       if (waiting.isAlive(row)) this.branch(op, row);
+      this.chargeStates();
       if (this.steps > this.budget.steps) return;
     }
   }
@@ -157,6 +175,7 @@ export class Search {
     const done = (this.config[word[op]!]! & bit[op]!) !== 0;
     const dispensable = role[op] === OPTIONAL || (role[op] === ABSORBABLE && op < this.config[BOUNDARY]!);
     // What need not be seen has its last chance now to be seen after all, so it also waits.
+    if (this.lookahead?.isHopeless(this.config)) return;
     if (!done) this.waiting.add(this.config);
     if (done || dispensable) this.pass(op);
   }

@@ -1,15 +1,20 @@
 import { identity } from '../../identity.ts';
 import type { AnyModel, ModelOperation } from '../model.ts';
 import { type Automaton, IMPOSSIBLE } from './problem.ts';
+import { roughSize } from './size.ts';
 
 const UNKNOWN = -2;
 /** Up to this many classes, the steps from a state are kept in an array. */
 const MAX_ROW = 1024;
+/** Of a state's entries in the tables. */
+const STATE_BYTES = 200;
 
 /** Numbers the states of a model as they appear, and remembers its steps. */
 export class StateTable implements Automaton {
   readonly initial: number;
   readonly states: unknown[] = [];
+  bytes = 0;
+  readonly rulesOut: ((operation: number, state: number) => boolean) | undefined;
   private readonly model: AnyModel;
   private readonly operations: readonly ModelOperation[];
   private readonly byHash = new Map<unknown, number[]>();
@@ -19,7 +24,13 @@ export class StateTable implements Automaton {
   constructor(model: AnyModel, operations: readonly ModelOperation[]) {
     this.model = model;
     this.operations = operations;
+    const { rulesOut } = model;
+    this.rulesOut = rulesOut && ((operation, state) => rulesOut(this.states[state], operations[operation]!));
     this.initial = this.id(model.init());
+  }
+
+  get size(): number {
+    return this.states.length;
   }
 
   step(operation: number, state: number): number {
@@ -42,6 +53,7 @@ export class StateTable implements Automaton {
     this.states.push(state);
     const classes = this.operations.length;
     this.rows.push(classes <= MAX_ROW ? new Int32Array(classes).fill(UNKNOWN) : new Map());
+    this.bytes += roughSize(state) + (classes <= MAX_ROW ? classes * 4 : 0) + STATE_BYTES;
     if (same === undefined) this.byHash.set(hash, [id]);
     else same.push(id);
     return id;
