@@ -1,4 +1,5 @@
 import type { Checker } from './checker.ts';
+import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
 import { errors } from './errors.ts';
 import { performance } from './performance.ts';
@@ -22,6 +23,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'set-full-linearizable': () => setFull({ linearizable: true }),
   convergence,
   regular,
+  consensus: () => consensus(),
   performance,
   errors,
   vacuity,

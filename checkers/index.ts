@@ -9,6 +9,7 @@ export {
   type Verdict,
 } from './checker.ts';
 export { compose, runChecker, runCheckers, together } from './compose.ts';
+export { type ConsensusOptions, consensus } from './consensus.ts';
 export { convergence } from './convergence.ts';
 export { type ErrorGroup, errors } from './errors.ts';
 export { type LinearizableOptions, linearizable } from './linearizable/linearizable.ts';

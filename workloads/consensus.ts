@@ -1,3 +1,4 @@
+import { consensus as agreeing } from '../checkers/consensus.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Key } from '../histories/op.ts';
 import { concurrentKeys } from '../src/generator/concurrent-keys.ts';
@@ -38,7 +39,7 @@ export const consensus: Workload = {
     return concurrentKeys(proposers, keys(), () => limit(proposals, propose()));
   },
   finale: askEveryNode,
-  checkers: () => [stats()],
+  checkers: () => [agreeing(), stats()],
 };
 
 function typed(parameters: AnyParameterValues): ParameterValues<typeof PARAMETERS> {
