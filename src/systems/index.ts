@@ -3,8 +3,10 @@ import { abd } from './sim/abd/abd.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
 import { paxos } from './sim/paxos/paxos.ts';
+import { primaryBackup } from './sim/primary-backup/primary-backup.ts';
 import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
+import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
 
 /** Every built-in system by its name. */
 export const systems: Readonly<Record<string, System>> = {
@@ -14,4 +16,6 @@ export const systems: Readonly<Record<string, System>> = {
   paxos,
   'multi-paxos': multiPaxos,
   'quorum-register': quorumRegister,
+  'primary-backup': primaryBackup,
+  'state-machine-replication': stateMachineReplication,
 };

@@ -40,11 +40,12 @@ export function onPrepare<P>(
 ): void {
   waitAnew(state);
   const { log, unapplied } = state;
-  const fresh = items.slice(Math.max(0, log.length + unapplied.length - start));
   const follows = start <= log.length + unapplied.length;
-  // Acknowledged on receipt, applied when there is time: who is promoted in between has promised what it lacks.
+  const fresh = items.slice(Math.max(0, log.length + unapplied.length - start));
+  // Acknowledged, but put aside until it is committed: who is promoted before that lacks what it has promised.
   const to = state.options.bugs.has('acks-before-apply') ? unapplied : log;
   if (follows) to.push(...fresh);
+  log.push(...unapplied.splice(0, committed - log.length));
   deliverUpTo(state, committed);
   state.context.send(from, { type: 'prepared', view, length: log.length + unapplied.length });
 }

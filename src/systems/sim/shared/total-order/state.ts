@@ -68,7 +68,7 @@ export interface TotalOrderState<P> {
   /** The last view in which this node's status was normal. */
   lastNormal: number;
   log: Item<P>[];
-  /** Of the mistake `acks-before-apply`: acknowledged, but not in the log. */
+  /** Of the mistake `acks-before-apply`: acknowledged, but not in the log yet. */
   unapplied: Item<P>[];
   /** The first so many items of the log are committed and delivered. */
   delivered: number;

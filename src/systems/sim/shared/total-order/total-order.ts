@@ -109,7 +109,6 @@ export class TotalOrder<P> {
     const { state } = this;
     const { context, options } = state;
     this.tickLater();
-    state.log.push(...state.unapplied.splice(0));
     for (const item of state.own.values()) this.submit(item);
     const silent = context.monotonic() - state.heardAt;
     if (isLeader(state)) prepareAll(state);

@@ -80,8 +80,7 @@ export function onStart<P>(state: TotalOrderState<P>, from: NodeId, message: Mes
   const { view, start, items, committed } = message;
   if (view === state.view && state.status === 'normal') return;
   state.view = view;
-  state.log.length = start;
-  state.log.push(...items);
+  state.log = [...state.log.slice(0, start), ...items];
   beNormal(state);
   deliverUpTo(state, committed);
   state.context.send(from, { type: 'prepared', view, length: state.log.length });

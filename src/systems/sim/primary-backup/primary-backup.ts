@@ -1,0 +1,54 @@
+import { MILLISECOND } from '../../../world/nanos.ts';
+import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
+import type { System } from '../../../world/system.ts';
+import { LogClient } from '../shared/log-client.ts';
+import { TOTAL_ORDER_PARAMETERS } from '../shared/total-order/parameters.ts';
+import { PrimaryBackupNode } from './program.ts';
+
+const PARAMETERS = {
+  ...TOTAL_ORDER_PARAMETERS,
+  'try-timeout': {
+    type: 'duration',
+    default: 500 * MILLISECOND,
+    about: 'a client that waits this long for an answer asks another node',
+  },
+} as const satisfies Parameters;
+
+/** Passive replication: one does the work, the others keep its outcome. */
+export const primaryBackup: System = {
+  name: 'primary-backup',
+  about: 'a primary performs the operations and answers when a majority of backups has the updates',
+  assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable'],
+    liveness: ['an operation ends while a majority hear each other in less than the time of suspicion'],
+  },
+  bugs: {
+    'promoted-behind': {
+      about: 'a backup that takes over goes on from its own updates, though others have more',
+      workload: 'register',
+      nemeses: ['partition', 'packet'],
+    },
+    'acks-before-apply': {
+      about:
+        'a backup acknowledges an update and puts it aside until it is committed: promoted before that, it lacks it',
+      workload: 'register',
+      nemeses: ['partition:kinds=leader'],
+    },
+    'answers-before-backups': {
+      about: 'the primary answers before any backup has the update, which is lost when another takes over',
+      workload: 'register',
+      nemeses: ['partition:kinds=leader'],
+    },
+  },
+  serves: { register: ['read', 'write', 'cas'] },
+  parameters: PARAMETERS,
+  deploy({ bugs, parameters }) {
+    const values = parameters as ParameterValues<typeof PARAMETERS>;
+    const options = { bugs, heartbeat: values.heartbeat, suspectAfter: values['suspect-after'] };
+    return {
+      program: (context) => new PrimaryBackupNode(context, options),
+      client: (context) => new LogClient(context, values['try-timeout']),
+    };
+  },
+};

@@ -1,0 +1,41 @@
+import type { ParameterValues } from '../../../world/parameters.ts';
+import type { System } from '../../../world/system.ts';
+import { requestClient } from '../shared/request-client.ts';
+import { TOTAL_ORDER_PARAMETERS } from '../shared/total-order/parameters.ts';
+import { Replica } from './program.ts';
+
+/** Active replication: the order is agreed, the work is done everywhere. */
+export const stateMachineReplication: System = {
+  name: 'state-machine-replication',
+  about: 'every replica performs every command, in the order of a total-order broadcast',
+  assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable', 'strict-serializable'],
+    liveness: ['an operation ends while a majority hear each other in less than the time of suspicion'],
+  },
+  bugs: {
+    'nondeterministic-apply': {
+      about:
+        'each replica drops a command that is too old by its own clock, so some perform it and some do not',
+      workload: 'register',
+      nemeses: ['clock:kinds=bump', 'packet:kinds=delay'],
+    },
+    'local-read': {
+      about: 'a replica answers reads from its own state, whatever the others have performed already',
+      workload: 'register',
+      nemeses: ['partition', 'packet'],
+    },
+    'applies-own-first': {
+      about: 'a replica performs a command of its own client at once, before the others have ordered it',
+      workload: 'register',
+      nemeses: ['packet'],
+    },
+  },
+  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'], append: ['txn'] },
+  parameters: TOTAL_ORDER_PARAMETERS,
+  deploy({ bugs, parameters }) {
+    const values = parameters as ParameterValues<typeof TOTAL_ORDER_PARAMETERS>;
+    const options = { bugs, heartbeat: values.heartbeat, suspectAfter: values['suspect-after'] };
+    return { program: (context) => new Replica(context, options), client: requestClient };
+  },
+};
