@@ -26,7 +26,8 @@ const PARAMETERS = {
 
 /**
  * One decision for each key, which several clients propose values for; no value is proposed twice. `propose`: the value
- * → the decided value, its own or another. In the end every node is asked for each decision, by a proposal too late.
+ * → the decided value, its own or another. In the end every node is asked for each decision, by a proposal that comes too
+ * late: by then it must answer, so termination is demanded too.
  */
 export const consensus: Workload = {
   name: 'consensus',
@@ -39,7 +40,7 @@ export const consensus: Workload = {
     return concurrentKeys(proposers, keys(), () => limit(proposals, propose()));
   },
   finale: askEveryNode,
-  checkers: () => [agreeing(), stats()],
+  checkers: () => [agreeing({ termination: true }), stats()],
 };
 
 function typed(parameters: AnyParameterValues): ParameterValues<typeof PARAMETERS> {

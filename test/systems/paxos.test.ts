@@ -6,6 +6,7 @@ import { begin, newProposer, notePromise, propose } from '../../src/systems/sim/
 import type { SynodMessage } from '../../src/systems/sim/shared/synod/synod.ts';
 import { MILLISECOND, SECOND } from '../../src/world/nanos.ts';
 import { NodeBench } from './node-bench.ts';
+import { findings, run } from './run.ts';
 
 const NO_BUGS: ReadonlySet<string> = new Set();
 const b = (round: number, node = 'n9') => ({ round, node });
@@ -154,4 +155,21 @@ test('what was decided is the answer to every later proposal', () => {
   bench.receive('n2', { type: 'accepted', key: 'x', ballot: FIRST });
   bench.ask({ ...PROPOSE, value: 'third' });
   expect(bench.takeAnswers()).toEqual(Array(3).fill({ type: 'ok', value: 'mine' }));
+});
+
+test.each(['promise-not-persisted', 'accepts-lower-ballot', 'keeps-own-value', 'majority-of-half'])(
+  '%s is found',
+  async (bug) => {
+    for (let seed = 1; seed <= 2; seed++) {
+      const outcome = await run({ system: 'paxos', bug, seed });
+      expect(findings(outcome).anomalies).toContain('agreement');
+    }
+  },
+);
+
+test('the right one is never accused', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const outcome = await run({ system: 'paxos', seed });
+    expect(findings(outcome)).toEqual({ anomalies: [], vacuous: [] });
+  }
 });
