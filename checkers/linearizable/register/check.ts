@@ -1,36 +1,46 @@
 import type { History } from '../../../histories/history.ts';
 import type { Anomaly } from '../../checker.ts';
 import { ChainBuilder, type Chains } from './chains.ts';
-import type { RegisterOperations, Registers } from './encode.ts';
+import type { RegisterOperations } from './encode.ts';
 import { placeFailedCas } from './failed-cas.ts';
 import { type Evidence, proveRegister, type RegisterViolation } from './proof.ts';
 import { Zones } from './zones.ts';
 
-/** Decides registers whose values are written once, in linear time but for one sort. */
+/** Decides registers whose values are written once, in linear time but for one sort. Its tables are used again. */
 export class ChainChecker {
   private readonly builder: ChainBuilder;
   private readonly zones: Zones;
-  private readonly registers: Registers;
 
-  constructor(registers: Registers) {
-    const most = registers.objects.reduce((n, ops) => Math.max(n, ops.kind.length), 0);
-    this.registers = registers;
-    this.builder = new ChainBuilder(registers.values.length, most);
-    this.zones = new Zones(most);
+  /** `values`: how many values there are; `operations`: how many the largest register has. */
+  constructor(values: number, operations: number) {
+    this.builder = new ChainBuilder(values, operations);
+    this.zones = new Zones(operations);
   }
 
-  /** Decides one register; when it is broken, says why. `ambiguous`: these means can't tell, a search must. */
-  check(history: History, ops: RegisterOperations): 'valid' | 'ambiguous' | Anomaly {
+  /** Decides one register. `ambiguous`: these means can't tell, a search must. */
+  decide(ops: RegisterOperations): 'valid' | 'invalid' | 'ambiguous' {
+    return this.examine(ops, (violations) => (violations.length === 0 ? 'valid' : 'invalid'));
+  }
+
+  /** Decides one register; when it is broken, says why. `values`: what the ids stand for. */
+  check(
+    history: History,
+    ops: RegisterOperations,
+    values: readonly unknown[],
+  ): 'valid' | 'ambiguous' | Anomaly {
+    return this.examine(ops, (violations, chains) =>
+      violations.length === 0 ? 'valid' : simplest({ history, ops, chains, values }, violations),
+    );
+  }
+
+  private examine<T>(
+    ops: RegisterOperations,
+    conclude: (violations: readonly RegisterViolation[], chains: Chains) => T,
+  ): T | 'ambiguous' {
     const chains = this.builder.build(ops);
     if (chains === undefined) return 'ambiguous';
     const violations = this.violations(ops, chains);
-    const evidence: Evidence = { history, ops, chains, values: this.registers.values };
-    const result =
-      violations === 'unsure'
-        ? 'ambiguous'
-        : violations.length === 0
-          ? 'valid'
-          : simplest(evidence, violations);
+    const result = violations === 'unsure' ? 'ambiguous' : conclude(violations, chains);
     this.builder.forget(ops);
     return result;
   }

@@ -40,10 +40,6 @@ const SHIFT = 2 ** 22;
  * surely in the register from f to s. Forward zones must be disjoint, and no backward zone may lie inside one.
  */
 export class Zones {
-  /** All clusters, those of a chain side by side in their order. */
-  readonly order: Int32Array;
-  /** Of each cluster, its place in `order`. */
-  readonly place: Int32Array;
   /** Of each cluster, the first and the last cluster of its chain. */
   readonly head: Int32Array;
   readonly tail: Int32Array;
@@ -54,12 +50,12 @@ export class Zones {
   /** Forward zones by their beginning: `(f + 1) * SHIFT + head`. */
   private readonly forward: Float64Array;
   private forwardCount = 0;
-  private placed = 0;
+  /** Whether a chain led to the cluster. */
+  private readonly walked: Uint8Array;
 
   constructor(operations: number) {
     const column = () => new Int32Array(operations + 1);
-    this.order = column();
-    this.place = column();
+    this.walked = new Uint8Array(operations + 1);
     this.head = column();
     this.tail = column();
     this.firstFrom = column();
@@ -70,12 +66,12 @@ export class Zones {
   /** What contradicts the order; some of it where there is much. The tables are good for use when there is nothing. */
   check(ops: RegisterOperations, chains: Chains): ZoneViolation[] {
     const violations: ZoneViolation[] = [];
-    this.placed = 0;
-    this.place.fill(-1, 0, chains.count);
+    this.walked.fill(0, 0, chains.count);
     for (let c = 0; c < chains.count; c++) {
       if (chains.previous[c]! < 0) this.walk(ops, chains, c, violations);
     }
-    if (this.placed < chains.count) violations.push(this.cycle(chains));
+    const unreached = this.walked.subarray(0, chains.count).indexOf(0);
+    if (unreached >= 0) violations.push(cycleFrom(chains, unreached));
     if (violations.length > 0) return violations;
     this.sortForward(ops, chains);
     this.sweep(ops, chains, violations);
@@ -105,7 +101,7 @@ export class Zones {
     return last < 0 ? -1 : ops.call[last]!;
   }
 
-  /** One chain from its head: places its clusters, checks their order. */
+  /** One chain from its head: checks the order of its clusters. */
   private walk(
     { call, ret }: RegisterOperations,
     chains: Chains,
@@ -117,8 +113,7 @@ export class Zones {
     let latest = -1;
     for (let c = head; c >= 0; c = next[c]!) {
       this.head[c] = head;
-      this.order[this.placed] = c;
-      this.place[c] = this.placed++;
+      this.walked[c] = 1;
       if (last[c]! >= 0 && (latest < 0 || call[last[c]!]! > call[latest]!)) latest = last[c]!;
       this.lastTo[c] = latest;
       tail = c;
@@ -137,14 +132,6 @@ export class Zones {
       }
       this.firstFrom[c] = soonest;
     }
-  }
-
-  /** A ring of clusters, none of which was placed because no chain leads to it. */
-  private cycle({ next }: Chains): ZoneViolation {
-    const start = this.place.indexOf(-1);
-    const clusters: number[] = [];
-    for (let c = start; clusters.length === 0 || c !== start; c = next[c]!) clusters.push(c);
-    return { kind: 'cycle', clusters };
   }
 
   private sortForward(ops: RegisterOperations, { count, previous }: Chains): void {
@@ -186,4 +173,11 @@ export class Zones {
     while (last[lastCluster] !== lastOp) lastCluster = next[lastCluster]!;
     return { first: firstOp, firstCluster, last: lastOp, lastCluster };
   }
+}
+
+/** A ring of clusters: each needs the one before. */
+function cycleFrom({ next }: Chains, start: number): ZoneViolation {
+  const clusters = [start];
+  for (let c = next[start]!; c !== start; c = next[c]!) clusters.push(c);
+  return { kind: 'cycle', clusters };
 }

@@ -3,7 +3,7 @@ import { BOUNDARY, type Layout, STATE } from './layout.ts';
 const NO_ENTRY = -1;
 /** In the place of the state: the configuration is dominated by another. */
 const DEAD = -1;
-const SMALLEST = 64;
+const SMALLEST = 16;
 
 /** How one configuration compares with another. */
 const DIFFERENT = 0;

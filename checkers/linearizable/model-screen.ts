@@ -1,0 +1,50 @@
+import type { Anomaly } from '../checker.ts';
+import { formatValue } from '../describe.ts';
+import type { Intervals, ObjectRange } from './intervals.ts';
+import type { AnyModel } from './model.ts';
+import { queueModel, stackModel } from './models/containers.ts';
+import { growOnlySetModel, setModel } from './models/set.ts';
+import { type Monitored, monitorQueue, monitorStack } from './monitors/containers.ts';
+import { monitorSet } from './monitors/set.ts';
+import type { Screened } from './screened.ts';
+import { explainSearch } from './search/explain.ts';
+import { type ModelProblem, modelProblems } from './search/model-problem.ts';
+import type { SearchTask } from './search/schedule.ts';
+
+/** Monitors for models whose elements, when all different, are decided without a search. */
+const MONITORS = new Map<AnyModel, (intervals: Intervals, object: ObjectRange) => Monitored>([
+  [queueModel, monitorQueue],
+  [stackModel, monitorStack],
+  [setModel, monitorSet],
+]);
+
+/** Decides the objects of `model` that have a monitor. */
+export function screenModel(intervals: Intervals, model: AnyModel): Screened {
+  const monitor = MONITORS.get(model);
+  const searched = model === setModel && intervals.history.fCode('remove') < 0 ? growOnlySetModel : model;
+  const anomalies: Anomaly[] = [];
+  const tasks: SearchTask[] = [];
+  for (const object of intervals.objects) {
+    const result = monitor?.(intervals, object) ?? 'unsure';
+    if (result === 'unsure') tasks.push(...searches(intervals, searched, object));
+    else if (result !== 'valid') anomalies.push(result);
+  }
+  return { anomalies, tasks, vacuous: [] };
+}
+
+/** Searches that decide an object: one for each independent part of it. */
+function searches(intervals: Intervals, model: AnyModel, { key, from, to }: ObjectRange): SearchTask[] {
+  return modelProblems(model, intervals, from, to).map((problem) => {
+    const describe = (state: number) => describeState(model, problem, state);
+    return {
+      key: key ?? problem.part,
+      problem: () => problem,
+      explain: (_, outcome) => explainSearch(intervals.history, key, problem, outcome, describe),
+    };
+  });
+}
+
+function describeState(model: AnyModel, problem: ModelProblem, id: number): string {
+  const state = problem.states.states[id];
+  return model.describe?.(state) ?? formatValue(state);
+}
