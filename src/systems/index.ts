@@ -1,5 +1,6 @@
 import type { System } from '../world/system.ts';
 import { abd } from './sim/abd/abd.ts';
+import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
 import { paxos } from './sim/paxos/paxos.ts';
@@ -12,6 +13,7 @@ import { stateMachineReplication } from './sim/state-machine-replication/state-m
 export const systems: Readonly<Record<string, System>> = {
   raft,
   abd,
+  'abd-cas': abdCas,
   'lww-map': lwwMap,
   paxos,
   'multi-paxos': multiPaxos,

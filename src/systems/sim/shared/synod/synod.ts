@@ -38,6 +38,9 @@ export interface SynodOptions {
   readonly decided: (key: string, value: unknown) => void;
 }
 
+/** What it needs of the node's record file and mouth, which may carry other messages besides. */
+type Output = Pick<OutputCommit<SynodMessage>, 'send' | 'record'>;
+
 /** The longest pause after the first ballot that came to nothing; it doubles with each further one. */
 const FIRST_PAUSE = 10 * MILLISECOND;
 const MOST_DOUBLINGS = 7;
@@ -49,13 +52,13 @@ const MOST_DOUBLINGS = 7;
  */
 export class Synod {
   private readonly context: NodeContext<SynodMessage>;
-  private readonly output: OutputCommit<SynodMessage>;
+  private readonly output: Output;
   private readonly options: SynodOptions;
   private readonly majority: number;
   private readonly acceptors = new Map<string, Acceptor>();
   private readonly proposers = new Map<string, Proposer>();
 
-  constructor(context: NodeContext<SynodMessage>, output: OutputCommit<SynodMessage>, options: SynodOptions) {
+  constructor(context: NodeContext<SynodMessage>, output: Output, options: SynodOptions) {
     this.context = context;
     this.output = output;
     this.options = options;

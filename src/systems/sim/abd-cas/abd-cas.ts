@@ -1,0 +1,47 @@
+import { MILLISECOND } from '../../../world/nanos.ts';
+import type { System } from '../../../world/system.ts';
+import { requestClient } from '../shared/request-client.ts';
+import { AbdCasNode } from './program.ts';
+
+/** The atomic register with compare-and-set, which quorums alone can't give: each change is a decision. */
+export const abdCas: System = {
+  name: 'abd-cas',
+  about: 'atomic register with compare-and-set: reads by majorities, every next version decided by consensus',
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable'],
+    liveness: [
+      'a read ends while a majority of the nodes can hear each other',
+      'a change ends once they do so for long enough, and no rival outbids it',
+    ],
+  },
+  bugs: {
+    'no-write-back': {
+      about: 'a read answers after its first phase: the version that it saw may be at a minority only',
+      workload: 'register',
+      nemeses: ['partition:kinds=bridge+random-halves', 'packet'],
+    },
+    'cas-without-consensus': {
+      about: 'compare-and-set reads, compares and then writes: two that find the same value both succeed',
+      workload: 'register',
+      nemeses: ['packet'],
+    },
+    'acknowledged-before-stored': {
+      about: 'a change is acknowledged when it is decided, before a majority has stored it where reads look',
+      workload: 'register',
+      nemeses: ['packet:kinds=loss+delay,loss=0.5,delay=20ms,interval=500ms,duration=3s'],
+    },
+  },
+  serves: { register: ['read', 'write', 'cas'] },
+  parameters: {
+    resend: {
+      type: 'duration',
+      default: 100 * MILLISECOND,
+      about: 'unanswered messages are sent again after this',
+    },
+  },
+  deploy({ bugs, parameters }) {
+    const resend = parameters.resend as number;
+    return { program: (context) => new AbdCasNode(context, { bugs, resend }), client: requestClient };
+  },
+};
