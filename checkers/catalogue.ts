@@ -1,7 +1,9 @@
+import { availability } from './availability.ts';
 import type { Checker } from './checker.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
 import { errors } from './errors.ts';
+import { lock } from './lock.ts';
 import { performance } from './performance.ts';
 import { regular } from './regular.ts';
 import { setFull } from './set-full.ts';
@@ -23,7 +25,10 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'set-full-linearizable': () => setFull({ linearizable: true }),
   convergence,
   regular,
+  availability: () => availability(),
   consensus: () => consensus(),
+  lock: () => lock(),
+  'lock-fencing': () => lock({ fencing: true }),
   performance,
   errors,
   vacuity,

@@ -1,3 +1,4 @@
+export { type AvailabilityOptions, availability } from './availability.ts';
 export { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 export {
   type Anomaly,
@@ -21,6 +22,9 @@ export { mutexModel, semaphoreModel } from './linearizable/models/lock.ts';
 export { multiRegisterModel } from './linearizable/models/multi-register.ts';
 export { MODEL_NAMES, type ModelName } from './linearizable/models/named.ts';
 export { setModel } from './linearizable/models/set.ts';
+export { type OnlineChecker, OnlineLinearizable } from './linearizable/online.ts';
+export { type LockOptions, lock } from './lock.ts';
+export { measured } from './measured.ts';
 export { type Performance, type PhaseSummary, performance, type Timeline } from './performance.ts';
 export type { Quantiles } from './quantiles.ts';
 export type { Recovery } from './recovery.ts';

@@ -1,0 +1,133 @@
+import type { History } from '../histories/history.ts';
+import type { Checker, Verdict } from './checker.ts';
+import { describeOp, ofKey } from './describe.ts';
+import { Findings } from './findings.ts';
+import { checkTokens } from './lock-tokens.ts';
+import { byKey, type Operation, operationsOf } from './operations.ts';
+
+export interface LockOptions {
+  /**
+   * Whether grants carry fencing tokens that the resource checks. Then a lease may expire unnoticed, so that two
+   * processes believe to hold the lock; what counts is what the resource lets them do. Default false.
+   */
+  readonly fencing?: boolean;
+}
+
+/**
+ * A lock, free at first. Operations: `acquire` (completion value, with fencing: the token, a number) and `release`; with
+ * fencing also `write` (value: `{ token, ... }`), a write to the resource that the lock protects, which is `ok` when the
+ * resource let it pass and `fail` when it was refused. The key says which lock. An acquire that finds the lock taken fails.
+ *
+ * A process surely holds the lock from the end of its acquire to the beginning of its release. *mutual-exclusion*: a
+ * grant while another process, or the same, surely held it; *not-held*: a release was acknowledged to a process that
+ * held nothing. Without these two there is an order of all grants and releases that explains the history.
+ *
+ * With fencing neither is a violation, and both are only counted. Instead (Kleppmann, How to do distributed locking,
+ * 2016): *repeated-token*: two grants have the same one; *token-order*: a later grant has a lower one; *stale-write*: the
+ * resource let a write pass though a write with a higher token had passed before.
+ */
+export function lock(options: LockOptions = {}): Checker {
+  const fencing = options.fencing ?? false;
+  return {
+    name: fencing ? 'lock-fencing' : 'lock',
+    about: fencing
+      ? 'a lock with fencing tokens: they grow, and the resource refuses a write with an old one'
+      : 'a lock: never held by two at once, released only by who holds it',
+    check: (history) => checkLocks(history, fencing),
+  };
+}
+
+const FUNCTIONS = new Set(['acquire', 'release', 'write']);
+
+function checkLocks(history: History, fencing: boolean): Verdict {
+  const findings = new Findings();
+  const overlaps = new Findings();
+  const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
+  const ok = (f: string) => operations.filter((op) => op.f === f && op.outcome === 'ok').length;
+  for (const ops of byKey(operations).values()) {
+    checkHolders(history, fencing ? overlaps : findings, ops);
+    if (fencing) checkTokens(history, findings, ops);
+  }
+  const vacuous = ok('acquire') < 2 ? ['the lock was not granted twice'] : [];
+  if (fencing && ok('write') === 0) vacuous.push('no write to the resource passed');
+  const counts = { grants: ok('acquire'), releases: ok('release') };
+  const fenced = { writes: ok('write'), overlaps: overlaps.total('mutual-exclusion') };
+  const name = fencing ? 'lock-fencing' : 'lock';
+  return findings.verdict(name, { counts: fencing ? { ...counts, ...fenced } : counts, vacuous });
+}
+
+/** One pass over the grants and releases of one lock, each release at its beginning and each grant at its end. */
+function checkHolders(history: History, findings: Findings, ops: readonly Operation[]): void {
+  const moments: { readonly at: number; readonly op: Operation }[] = [];
+  /** Processes with an acquire of unknown outcome: whether they hold the lock is anybody's guess. */
+  const maybe = new Set<number>();
+  for (const op of ops) {
+    if (op.f === 'acquire' && op.outcome === 'ok') moments.push({ at: op.end, op });
+    // A release that failed had no effect. One of unknown outcome may have had its effect at once.
+    if (op.f === 'release' && op.outcome !== 'fail') moments.push({ at: op.begin, op });
+    if (op.f === 'acquire' && op.outcome === 'info') maybe.add(op.process);
+  }
+  moments.sort((a, b) => a.at - b.at);
+  const releases = releasesByProcess(moments.map(({ op }) => op));
+  const held = new Map<number, Operation>();
+  for (const { op } of moments) {
+    if (op.f === 'acquire') {
+      const holder = held.values().next().value;
+      if (holder !== undefined) reportOverlap(history, findings, holder, op, releases);
+      held.set(op.process, op);
+    } else if (!held.delete(op.process) && op.outcome === 'ok' && !maybe.has(op.process)) {
+      reportNotHeld(history, findings, op, releases);
+    }
+  }
+}
+
+/** The releases of each process, in order. */
+type Releases = ReadonlyMap<number, readonly Operation[]>;
+
+function releasesByProcess(ops: readonly Operation[]): Releases {
+  const releases = new Map<number, Operation[]>();
+  for (const op of ops) {
+    if (op.f !== 'release') continue;
+    const own = releases.get(op.process);
+    if (own === undefined) releases.set(op.process, [op]);
+    else own.push(op);
+  }
+  return releases;
+}
+
+function reportOverlap(
+  history: History,
+  findings: Findings,
+  holder: Operation,
+  next: Operation,
+  releases: Releases,
+): void {
+  const release = releases.get(holder.process)?.find((op) => op.begin > holder.end);
+  const say = () => {
+    const until =
+      release === undefined
+        ? 'never gave it back'
+        : `gave it back no sooner than ${describeOp(history, release.event)}`;
+    const who =
+      holder.process === next.process ? 'again to the same process' : `to process ${next.process} as well`;
+    return (
+      `Process ${holder.process} got the lock${ofKey(next.key)} with ${describeOp(history, holder.event)} and ${until}, ` +
+      `yet meanwhile it was granted ${who}: ${describeOp(history, next.event)}.`
+    );
+  };
+  const events = [holder.event, next.event, ...(release === undefined ? [] : [release.event])];
+  findings.add('mutual-exclusion', events, say, next.key);
+}
+
+function reportNotHeld(history: History, findings: Findings, release: Operation, releases: Releases): void {
+  const earlier = releases.get(release.process)?.findLast((op) => op.begin < release.begin);
+  const say = () => {
+    const since =
+      earlier === undefined
+        ? 'it had never been granted'
+        : `it had not been granted since ${describeOp(history, earlier.event)}`;
+    return `${describeOp(history, release.event)} gave back a lock that process ${release.process} did not hold: ${since}.`;
+  };
+  const events = earlier === undefined ? [release.event] : [earlier.event, release.event];
+  findings.add('not-held', events, say, release.key);
+}
