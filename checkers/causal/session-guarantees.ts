@@ -1,10 +1,10 @@
-import type { Budget, Checker } from '../checker.ts';
-import { cyclicComponents, Edges, shortCycle } from '../digraph.ts';
+import type { Checker } from '../checker.ts';
 import type { Findings } from '../findings.ts';
 import { judge } from './causal.ts';
-import { type Demand, Demands } from './demands.ts';
 import { describe, eventsOf } from './explain.ts';
+import { overwritingCycle, overwritingOf } from './overwriting.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
+import { type Contradiction, NONE, type Reason, VisibleWrites } from './visible-writes.ts';
 import { type WritesByKey, writesByKey } from './writes-by-key.ts';
 
 /** The four guarantees of Terry, Demers, Petersen, Spreitzer, Theimer and Welch (1994). */
@@ -50,23 +50,13 @@ export function sessionGuarantees(guarantees: readonly SessionGuarantee[] = SESS
     about: single
       ? `${ABOUT[only]} (registers)`
       : 'the four session guarantees of registers, each on its own',
-    check: (history, { budget }) =>
+    check: (history) =>
       judge(name, history, (sessions, findings) => {
         const writes = writesByKey(sessions);
-        for (const guarantee of guarantees) {
-          const stopped = checkGuarantee(guarantee, sessions, writes, findings, budget);
-          if (stopped !== undefined) return stopped;
-        }
+        for (const guarantee of guarantees) checkGuarantee(guarantee, sessions, writes, findings);
         return undefined;
       }),
   };
-}
-
-/** `from` comes before `to`: in one session, because a session read the one before it wrote the other, or by a demand. */
-interface Step {
-  readonly from: number;
-  readonly to: number;
-  readonly demand: Demand | undefined;
 }
 
 function checkGuarantee(
@@ -74,166 +64,139 @@ function checkGuarantee(
   sessions: Sessions,
   writes: WritesByKey,
   findings: Findings,
-  budget: Budget,
-): string | undefined {
-  const overwriting = findOverwriting(sessions);
-  const demands = new Demands(sessions, writes, overwriting.overwrites);
-  const orders = new VersionOrders(sessions, writes, overwriting);
-  let steps = 0;
+): void {
+  const follows = guarantee === 'writes-follow-reads';
+  const overwriting = overwritingOf(sessions);
+  const circle = follows ? overwritingCycle(writes, overwriting) : undefined;
+  if (circle !== undefined) {
+    reportCircle(findings, sessions, guarantee, circle);
+    return;
+  }
+  const visible = new VisibleWrites(sessions, writes, overwriting, follows);
+  const walk = { guarantee, sessions, visible, overwrites: overwriting.overwrites };
   for (let p = 0; p < sessions.count; p++) {
-    if (steps > budget.steps) return `the budget ran out after ${p} of ${sessions.count} sessions`;
-    const demanded = demands.collect(p, guarantee);
-    const broken = demanded[demanded.length - 1];
-    if (broken?.to === INITIAL) {
-      report(findings, sessions, guarantee, [{ from: broken.from, to: INITIAL, demand: broken }]);
+    const found = contradictionIn(p, walk);
+    if (found !== undefined) reportContradiction(findings, sessions, guarantee, found);
+  }
+}
+
+/** What is needed to go through the sessions. */
+interface Walk {
+  readonly guarantee: SessionGuarantee;
+  readonly sessions: Sessions;
+  readonly visible: VisibleWrites;
+  readonly overwrites: Uint8Array;
+}
+
+/** The first contradiction in session `p`; or a read of what the session wrote only later. */
+function contradictionIn(p: number, walk: Walk): Contradiction | number | undefined {
+  const { guarantee, sessions, visible } = walk;
+  const { start, session, writer } = sessions;
+  /** By session: how much of it this one has heard of. */
+  const heard = new Map<number, number>();
+  visible.enter(p);
+  for (let op = start[p]!; op < start[p + 1]!; op++) {
+    const write = writer[op]!;
+    if (write === op) {
+      if (guarantee === 'read-your-writes') visible.demand(op, op, NONE, NONE);
       continue;
     }
-    const found = orders.cycle(p, demanded, guarantee === 'writes-follow-reads');
-    steps += found.steps;
-    if (found.cycle !== undefined) report(findings, sessions, guarantee, found.cycle);
+    if (write > op && session[write] === p) return op;
+    if (write !== INITIAL && guarantee !== 'read-your-writes' && guarantee !== 'monotonic-reads') {
+      hear(op, walk, heard);
+    }
+    const found = visible.compare(op);
+    if (found !== undefined) return found;
+    if (write !== INITIAL && guarantee === 'monotonic-reads') visible.demand(write, op + 1, op, NONE);
   }
   return undefined;
 }
 
-/** Where a session read a key and then wrote to it. */
-interface Overwriting {
-  /** The write that was read, and the session's next write to the key; session after session. */
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-  /** Session `s` has the pairs `start[s]` to `start[s + 1] - 1`. */
-  readonly start: readonly number[];
-  /** Of each write whether its session had read a value of its key before it. */
-  readonly overwrites: Uint8Array;
+/** The session reads a write, by `read`: takes in what that write's session did before. */
+function hear(
+  read: number,
+  { guarantee, sessions, visible, overwrites }: Walk,
+  heard: Map<number, number>,
+): void {
+  const { start, session, writer } = sessions;
+  const follows = guarantee === 'writes-follow-reads';
+  const write = writer[read]!;
+  const s = session[write]!;
+  const from = heard.get(s) ?? start[s]!;
+  for (let op = from; op < write; op++) {
+    const source = writer[op]!;
+    if (!follows && source === op) visible.demand(op, read, read, write);
+    if (follows && source !== op && source !== INITIAL) visible.demand(source, read, op, read);
+  }
+  heard.set(s, Math.max(from, write));
+  if (follows && overwrites[write] === 1) visible.demand(write, read, read, NONE);
 }
 
-function findOverwriting({ count, start, size, key, writer }: Sessions): Overwriting {
-  const from: number[] = [];
-  const to: number[] = [];
-  const starts = [0];
-  const overwrites = new Uint8Array(size);
-  for (let s = 0; s < count; s++) {
-    /** By key: the values read since the session's last write to it. */
-    const read = new Map<number, Set<number>>();
-    const everRead = new Set<number>();
-    for (let op = start[s]!; op < start[s + 1]!; op++) {
-      const x = key[op]!;
-      const write = writer[op]!;
-      if (write === op) {
-        for (const earlier of read.get(x) ?? []) to[from.push(earlier) - 1] = op;
-        read.delete(x);
-        if (everRead.has(x)) overwrites[op] = 1;
-      } else if (write !== INITIAL) {
-        everRead.add(x);
-        const values = read.get(x);
-        if (values === undefined) read.set(x, new Set([write]));
-        else values.add(write);
-      }
-    }
-    starts.push(from.length);
-  }
-  return { from, to, start: starts, overwrites };
-}
-
-/** Looks for cycles in what must be the order of the writes to each key. */
-class VersionOrders {
-  private readonly writes: WritesByKey;
-  private readonly overwriting: Overwriting;
-  private readonly nodeOf: Int32Array;
-  private readonly nodeOwner: Int32Array;
-
-  constructor(sessions: Sessions, writes: WritesByKey, overwriting: Overwriting) {
-    this.writes = writes;
-    this.overwriting = overwriting;
-    this.nodeOf = new Int32Array(sessions.size);
-    this.nodeOwner = new Int32Array(sessions.size).fill(-1);
-  }
-
-  /** `everybody`: what any session read before it wrote counts, not only what session `p` did. */
-  cycle(
-    p: number,
-    demands: readonly Demand[],
-    everybody: boolean,
-  ): { cycle: Step[] | undefined; steps: number } {
-    const { from, to, start } = this.overwriting;
-    const first = everybody ? 0 : start[p]!;
-    const last = everybody ? from.length : start[p + 1]!;
-    const nodes: number[] = [];
-    const node = (write: number): number => {
-      if (this.nodeOwner[write] !== p) {
-        this.nodeOwner[write] = p;
-        this.nodeOf[write] = nodes.push(write) - 1;
-      }
-      return this.nodeOf[write]!;
-    };
-    const edges = new Edges();
-    for (const demand of demands) edges.add(node(demand.from), node(demand.to));
-    for (let i = first; i < last; i++) edges.add(node(from[i]!), node(to[i]!));
-    this.chain(nodes, edges);
-    const graph = edges.graph(nodes.length);
-    const [component] = cyclicComponents(graph);
-    const steps = nodes.length + edges.count;
-    if (component === undefined) return { cycle: undefined, steps };
-    const cycle = shortCycle(graph, component, () => false).map((edge) => {
-      const label = graph.label[edge]!;
-      return { from: nodes[edges.from[label]!]!, to: nodes[edges.to[label]!]!, demand: demands[label] };
-    });
-    return { cycle, steps };
-  }
-
-  /** Joins the writes of each session to each key in their order. */
-  private chain(nodes: readonly number[], edges: Edges): void {
-    const { slotOf } = this.writes;
-    const previous = new Map<number, number>();
-    for (const write of Int32Array.from(nodes).sort()) {
-      const slot = slotOf[write]!;
-      const before = previous.get(slot);
-      if (before !== undefined) edges.add(this.nodeOf[before]!, this.nodeOf[write]!);
-      previous.set(slot, write);
-    }
-  }
-}
-
-function report(
+function reportCircle(
   findings: Findings,
   sessions: Sessions,
   guarantee: SessionGuarantee,
-  cycle: readonly Step[],
+  circle: readonly number[],
 ): void {
-  const { history, event, session } = sessions;
   const say = () => {
-    const told = cycle.map(({ from, to, demand }) => {
-      if (demand === undefined) {
-        const why =
-          session[from] === session[to] ? 'in its process' : 'for the process that wrote the second had read the first';
-        return `${describe(sessions, from)} came before ${describe(sessions, to)} ${why}`;
-      }
-      const returned = to === INITIAL ? 'saw no value' : `returned the value of ${describe(sessions, to)}`;
-      return `${describe(sessions, demand.read)} ${returned}, though ${describe(sessions, from)} had to be visible${whyVisible(sessions, guarantee, demand)}`;
+    const steps = circle.map((write, i) => {
+      const next = circle[(i + 1) % circle.length]!;
+      return `${describe(sessions, write)} came before ${describe(sessions, next)}`;
     });
-    return `${told.join('; ')}.`;
+    return `${steps.join('; ')}: each was written, or its value read, by the process that then wrote the next.`;
   };
-  const ops = cycle.flatMap(({ from, to, demand }) => [
-    from,
-    ...(demand?.because ?? []),
-    to,
-    demand?.read ?? to,
-  ]);
+  findings.add(guarantee, eventsOf(sessions, circle), say, sessions.history.key(sessions.event[circle[0]!]!));
+}
+
+function reportContradiction(
+  findings: Findings,
+  sessions: Sessions,
+  guarantee: SessionGuarantee,
+  found: Contradiction | number,
+): void {
+  const { history, event, writer } = sessions;
+  if (typeof found === 'number') {
+    const write = writer[found]!;
+    const say = () =>
+      `${describe(sessions, found)} returned what its process wrote only later: ${describe(sessions, write)}.`;
+    findings.add(guarantee, eventsOf(sessions, [found, write]), say, history.key(event[found]!));
+    return;
+  }
+  const { read, missed, reason, earlier } = found;
+  const write = writer[read]!;
+  const why = (of: number, because: Reason): string => whyVisible(sessions, guarantee, of, because);
+  const say = () => {
+    const now = `${describe(sessions, read)} ${write === INITIAL ? 'saw no value' : `returned the value of ${describe(sessions, write)}`}`;
+    const fault = `${now}, though ${why(missed, reason)}`;
+    if (write === INITIAL) return `${fault}.`;
+    if (earlier === undefined) return `${fault}, and that came later.`;
+    const before = `${describe(sessions, earlier.read)} had returned the value of ${describe(sessions, missed)}, though ${why(write, earlier.reason)}`;
+    return `${fault}. Yet ${before}. So each of the two values was taken for the later one.`;
+  };
+  const ops = [missed, reason.above, ...reason.because, write, read];
+  if (earlier !== undefined) ops.push(earlier.read, earlier.reason.above, ...earlier.reason.because);
   const proof = eventsOf(
     sessions,
     ops.filter((op) => op !== INITIAL),
   ).sort((a, b) => a - b);
-  const read = cycle.find((step) => step.demand !== undefined)?.demand?.read ?? cycle[0]!.from;
   findings.add(guarantee, proof, say, history.key(event[read]!));
 }
 
-function whyVisible(sessions: Sessions, guarantee: SessionGuarantee, { from, because }: Demand): string {
+/** `... had to be visible since ...`. */
+function whyVisible(
+  sessions: Sessions,
+  guarantee: SessionGuarantee,
+  write: number,
+  { above, because }: Reason,
+): string {
   const [a, b] = because;
-  if (guarantee === 'read-your-writes' || a === undefined) return ' to the process that wrote it';
-  if (guarantee === 'monotonic-reads' || (b === undefined && sessions.writer[a] === from)) {
-    return ` since ${describe(sessions, a)}`;
-  }
-  if (b === undefined) return '';
+  const had =
+    write === above
+      ? `${describe(sessions, above)} had to be visible`
+      : `${describe(sessions, above)}, which came after ${describe(sessions, write)}, had to be visible`;
+  if (a === undefined) return `${had} to the process that wrote it`;
+  if (b === undefined) return `${had} since ${describe(sessions, a)}`;
   return guarantee === 'monotonic-writes'
-    ? ` since ${describe(sessions, a)}, as ${describe(sessions, b)} followed it in its process`
-    : ` since ${describe(sessions, b)}, as the process that wrote that had read it before: ${describe(sessions, a)}`;
+    ? `${had} since ${describe(sessions, a)}, as it was written before ${describe(sessions, b)} by the same process`
+    : `${had} since ${describe(sessions, b)}, as the process that wrote that value had read it: ${describe(sessions, a)}`;
 }

@@ -58,7 +58,7 @@ function everySession(
 class ReceivedOrder implements Order {
   readonly sessions: Sessions;
   private p = -1;
-  private known: Int32Array = new Int32Array(0);
+  private rows: Int32Array = new Int32Array(0);
   /** Of each operation of session `p`, how many reads it has come through. */
   private readsUpTo = new Int32Array(0);
 
@@ -70,7 +70,7 @@ class ReceivedOrder implements Order {
   enter(p: number, reads: Int32Array, known: Int32Array): void {
     const { start, count, session, writer } = this.sessions;
     this.p = p;
-    this.known = known;
+    this.rows = known;
     this.readsUpTo = new Int32Array(start[p + 1]! - start[p]!);
     let next = 0;
     for (let op = start[p]!; op < start[p + 1]!; op++) {
@@ -89,19 +89,18 @@ class ReceivedOrder implements Order {
     });
   }
 
-  covers(b: number, a: number): boolean {
+  known(b: number, s: number): number {
     const { session, start, count } = this.sessions;
-    const s = session[a]!;
-    if (session[b] === s && a <= b) return true;
+    if (session[b] === s) return b - start[s]! + 1;
     const row = this.rowOf(b);
-    return row >= 0 && this.known[row * count + s]! > a - start[s]!;
+    return row < 0 ? 0 : this.rows[row * count + s]!;
   }
 
   join(op: number, into: Int32Array, offset: number): void {
     const { session, start, count } = this.sessions;
     const row = this.rowOf(op);
     for (let s = 0; row >= 0 && s < count; s++) {
-      into[offset + s] = Math.max(into[offset + s]!, this.known[row * count + s]!);
+      into[offset + s] = Math.max(into[offset + s]!, this.rows[row * count + s]!);
     }
     const own = session[op]!;
     into[offset + own] = Math.max(into[offset + own]!, op - start[own]! + 1);

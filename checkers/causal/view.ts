@@ -6,10 +6,17 @@ import type { WritesByKey } from './writes-by-key.ts';
 /** What a view must keep: an order in which a clock, one entry a session, can stand for all that comes before. */
 export interface Order {
   readonly sessions: Sessions;
-  /** Whether `a` comes before `b`, or is `b`. */
-  covers(b: number, a: number): boolean;
+  /** How many operations of session `s` come before `b` or are `b` itself. */
+  known(b: number, s: number): number;
   /** Raises each entry of `into[offset ...]`, one a session, to cover `op` and all that comes before it. */
   join(op: number, into: Int32Array, offset: number): void;
+}
+
+/** Whether `a` comes before `b`, or is `b`. */
+function covers(order: Order, b: number, a: number): boolean {
+  const { session, start } = order.sessions;
+  const s = session[a]!;
+  return order.known(b, s) > a - start[s]!;
 }
 
 /** `from` must come before `to` in the session's view: `read` returned the value of `to` when `from` had been applied. */
@@ -148,27 +155,30 @@ export class Views {
     level: number,
     now: Int32Array,
   ): Constraint | ViewViolation | undefined {
+    const { order, cursor, cursorOwner } = this;
     const { start, count, key, writer } = this.sessions;
-    const { slotStart, slotSession, keyStart, slots, writes } = this.writes;
+    const { slotStart, slotSession, keyStart, writes } = this.writes;
     const write = writer[read]!;
     const x = key[read]!;
     let earlier: number[] | undefined;
-    for (let i = keyStart[x]!; i < keyStart[x + 1]!; i++) {
-      const slot = slots[i]!;
+    for (let slot = keyStart[x]!; slot < keyStart[x + 1]!; slot++) {
       const s = slotSession[slot]!;
-      const bound = start[s]! + now[s]!;
-      let c = this.cursorOwner[slot] === p ? this.cursor[slot]! : slotStart[slot + 1]!;
+      const applied = now[s]!;
+      const knownToWrite = write === INITIAL ? 0 : order.known(write, s);
+      if (applied <= knownToWrite) continue;
+      const bound = start[s]! + applied;
+      let c = cursorOwner[slot] === p ? cursor[slot]! : slotStart[slot + 1]!;
       while (c > slotStart[slot]! && writes[c - 1]! >= bound) c--;
-      this.cursor[slot] = c;
-      this.cursorOwner[slot] = p;
+      cursor[slot] = c;
+      cursorOwner[slot] = p;
       if (c === slotStart[slot]) continue;
       const last = writes[c - 1]!;
       if (write === INITIAL) return { kind: 'initial', read, write: writes[slotStart[slot]!]! };
-      if (last !== write && !this.order.covers(write, last)) (earlier ??= []).push(last);
+      if (last - start[s]! >= knownToWrite) (earlier ??= []).push(last);
     }
     if (earlier === undefined) return undefined;
     const past = new Int32Array(count);
-    for (const op of earlier) this.order.join(op, past, 0);
+    for (const op of earlier) order.join(op, past, 0);
     this.spend(count * earlier.length);
     return { write, read, earlier, past, level };
   }
@@ -188,12 +198,17 @@ export class Views {
   }
 
   private cycleAtLevel(constraints: readonly Constraint[]): ViewStep[] | undefined {
+    const [only] = constraints;
+    if (constraints.length === 1 && only !== undefined) {
+      const from = only.earlier.find((op) => covers(this.order, op, only.write));
+      return from === undefined ? undefined : [{ from, to: only.write, read: only.read }];
+    }
     const edges = new Edges();
     const because: ViewStep[] = [];
     constraints.forEach((target, t) => {
       constraints.forEach((source, s) => {
         this.spend(target.earlier.length);
-        const from = target.earlier.find((op) => this.order.covers(op, source.write));
+        const from = target.earlier.find((op) => covers(this.order, op, source.write));
         if (from === undefined) return;
         because[edges.add(s, t)] = { from, to: target.write, read: target.read };
       });

@@ -2,70 +2,63 @@ import type { Sessions } from './sessions.ts';
 
 /**
  * The writes to each key, session by session. A slot is one session's writes to one key, in order:
- * `writes[slotStart[slot]]` to `writes[slotStart[slot + 1] - 1]`. The slots of key `x` are `slots[keyStart[x]]` to
- * `slots[keyStart[x + 1] - 1]`.
+ * `writes[slotStart[slot]]` to `writes[slotStart[slot + 1] - 1]`. The slots of key `x` are `keyStart[x]` to
+ * `keyStart[x + 1] - 1`, by session.
  */
 export interface WritesByKey {
   readonly slotCount: number;
   /** The slot of each write, by operation. */
   readonly slotOf: Int32Array;
+  /** Where each write stands in `writes`, by operation. */
+  readonly placeOf: Int32Array;
   readonly slotStart: Int32Array;
   readonly slotSession: Int32Array;
   readonly writes: Int32Array;
   readonly keyStart: Int32Array;
-  readonly slots: Int32Array;
 }
 
 export function writesByKey({ size, session, key, keys, writer }: Sessions): WritesByKey {
-  const slotOf = new Int32Array(size);
-  /** The slot that a key was last written through; sessions come one after another. */
-  const latest = new Int32Array(keys).fill(-1);
+  const writesOfKey = new Int32Array(keys);
+  for (let op = 0; op < size; op++) if (writer[op] === op) writesOfKey[key[op]!]!++;
+  const next = startsOf(writesOfKey);
+  const writes = new Int32Array(next[keys]!);
+  for (let op = 0; op < size; op++) if (writer[op] === op) writes[next[key[op]!]!++] = op;
+  return cutIntoSlots(writes, session, key, keys);
+}
+
+/** `writes` are sorted by key, then session, then order. */
+function cutIntoSlots(writes: Int32Array, session: Int32Array, key: Int32Array, keys: number): WritesByKey {
+  const slotOf = new Int32Array(session.length);
+  const placeOf = new Int32Array(session.length);
+  const slotStart: number[] = [];
   const slotSession: number[] = [];
-  const slotKey: number[] = [];
-  const lengths: number[] = [];
-  for (let op = 0; op < size; op++) {
-    if (writer[op] !== op) continue;
-    const x = key[op]!;
-    let slot = latest[x]!;
-    if (slot < 0 || slotSession[slot] !== session[op]) {
-      slot = slotSession.push(session[op]!) - 1;
-      slotKey.push(x);
-      lengths.push(0);
-      latest[x] = slot;
+  const slotsOfKey = new Int32Array(keys);
+  for (let i = 0; i < writes.length; i++) {
+    const op = writes[i]!;
+    const before = writes[i - 1];
+    if (before === undefined || key[before] !== key[op] || session[before] !== session[op]) {
+      slotStart.push(i);
+      slotSession.push(session[op]!);
+      slotsOfKey[key[op]!]!++;
     }
-    slotOf[op] = slot;
-    lengths[slot]!++;
+    slotOf[op] = slotStart.length - 1;
+    placeOf[op] = i;
   }
-  const slotStart = startsOf(lengths);
-  const next = slotStart.slice();
-  const writes = new Int32Array(slotStart[lengths.length]!);
-  for (let op = 0; op < size; op++) if (writer[op] === op) writes[next[slotOf[op]!]!++] = op;
-  const { keyStart, slots } = slotsByKey(slotKey, keys);
+  const slotCount = slotStart.length;
+  slotStart.push(writes.length);
   return {
-    slotCount: lengths.length,
+    slotCount,
     slotOf,
-    slotStart,
+    placeOf,
+    slotStart: Int32Array.from(slotStart),
     slotSession: Int32Array.from(slotSession),
     writes,
-    keyStart,
-    slots,
+    keyStart: startsOf(slotsOfKey),
   };
 }
 
-function slotsByKey(slotKey: readonly number[], keys: number): { keyStart: Int32Array; slots: Int32Array } {
-  const perKey = new Array<number>(keys).fill(0);
-  for (const x of slotKey) perKey[x]!++;
-  const keyStart = startsOf(perKey);
-  const next = keyStart.slice();
-  const slots = new Int32Array(slotKey.length);
-  slotKey.forEach((x, slot) => {
-    slots[next[x]!++] = slot;
-  });
-  return { keyStart, slots };
-}
-
 /** Where each part begins when parts of these lengths follow one another; one more entry for the end. */
-function startsOf(lengths: readonly number[]): Int32Array {
+function startsOf(lengths: Int32Array): Int32Array {
   const starts = new Int32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i]! + lengths[i]!;
   return starts;
