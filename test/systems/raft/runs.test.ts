@@ -4,8 +4,15 @@ import { runSpec } from '../../../src/campaign/run-spec.ts';
 import { parseNemeses } from '../../../src/spec/nemesis-text.ts';
 import { resolveSpec } from '../../../src/spec/resolve.ts';
 import { BUGS, type BugName } from '../../../src/systems/sim/raft/bugs.ts';
+import { type Nanos, SECOND } from '../../../src/world/nanos.ts';
 
-async function run(input: { seed: number; bugs?: string[]; workload?: string; nemeses?: string }) {
+async function run(input: {
+  seed: number;
+  bugs?: string[];
+  workload?: string;
+  nemeses?: string;
+  timeLimit?: Nanos;
+}) {
   const { nemeses, ...rest } = input;
   const given = nemeses === undefined ? {} : { nemeses: parseNemeses(nemeses) };
   const { outcome } = await runSpec(resolveSpec({ system: 'raft', ...rest, ...given }, registry));
@@ -29,7 +36,7 @@ const WORKLOADS = ['register', 'set', 'append'];
 test('50 swarms accuse the right algorithm of nothing, and each of its passes means something', async () => {
   const wrong: unknown[] = [];
   for (const seed of SEEDS) {
-    const { valid, verdicts } = await run({ seed, workload: WORKLOADS[seed % 3]! });
+    const { valid, verdicts } = await run({ seed, workload: WORKLOADS[seed % 3]!, timeLimit: 15 * SECOND });
     const vacuous = verdicts.flatMap((verdict) => verdict.vacuous);
     if (valid !== true || vacuous.length > 0) wrong.push({ seed, valid, vacuous });
   }
