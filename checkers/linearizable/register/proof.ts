@@ -159,10 +159,23 @@ function chainOrder(evidence: Evidence, { early, from, late, to }: ChainOrder): 
   );
 }
 
-/** `x` ahead of the zone whose operation was invoked last: that one is the operation to blame. */
+/** The zone whose operation was invoked last is the old one: that operation is the one to blame. */
 function overlap(evidence: Evidence, x: Zone, y: Zone): Anomaly {
   const { call } = evidence.ops;
-  return call[x.last]! > call[y.last]! ? broken(evidence, x, y) : broken(evidence, y, x);
+  const [old, young] = call[x.last]! > call[y.last]! ? [x, y] : [y, x];
+  const shortOld = shortened(evidence, old, young);
+  return broken(evidence, shortOld, shortened(evidence, young, shortOld));
+}
+
+/** The zone with both its operations on the same value, if such are enough to contradict `other`. */
+function shortened({ ops, chains }: Evidence, zone: Zone, other: Zone): Zone {
+  const { firstCluster, lastCluster } = zone;
+  if (firstCluster === lastCluster) return zone;
+  const first = chains.first[lastCluster]!;
+  if (ops.ret[first]! < ops.call[other.last]!) return { ...zone, first, firstCluster: lastCluster };
+  const last = chains.last[firstCluster]!;
+  const over = other.first < 0 ? -1 : ops.ret[other.first]!;
+  return last >= 0 && ops.call[last]! > over ? { ...zone, last, lastCluster: firstCluster } : zone;
 }
 
 /** The old chain came first, then the young one, and then `old.last` shows the old chain again. */

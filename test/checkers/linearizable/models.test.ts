@@ -7,7 +7,7 @@ import { isLinearizable } from './brute-force.ts';
 import * as objects from './sequential-objects.ts';
 import { type SmallHistories, smallHistories } from './small-histories.ts';
 
-const RUNS = 5_000;
+const RUNS = 3_000;
 
 /** What to run on each kind of object, with few different values, so that they coincide. */
 const SMALL_VALUES = 3;
