@@ -26,6 +26,8 @@ export interface Verdict {
   readonly vacuous: readonly string[];
   /** When `unknown`: what stopped the checker, and how far it had come. */
   readonly reason?: string | undefined;
+  /** What it measured, in sentences, for a person. */
+  readonly notes?: readonly string[] | undefined;
   /** What else it measured, as plain data for reports. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }

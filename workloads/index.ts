@@ -1,4 +1,5 @@
 import { append } from './append.ts';
+import { cap } from './cap.ts';
 import { consensus } from './consensus.ts';
 import { register } from './register.ts';
 import { set } from './set.ts';
@@ -7,4 +8,4 @@ import type { Workload } from './workload.ts';
 export type { Workload, WorkloadOptions } from './workload.ts';
 
 /** Every workload by its name. */
-export const workloads: Readonly<Record<string, Workload>> = { register, set, append, consensus };
+export const workloads: Readonly<Record<string, Workload>> = { register, set, append, consensus, cap };

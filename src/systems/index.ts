@@ -1,6 +1,8 @@
 import type { System } from '../world/system.ts';
 import { abd } from './sim/abd/abd.ts';
 import { abdCas } from './sim/abd-cas/abd-cas.ts';
+import { capAp } from './sim/cap/cap-ap.ts';
+import { capCp } from './sim/cap/cap-cp.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
 import { paxos } from './sim/paxos/paxos.ts';
@@ -20,4 +22,6 @@ export const systems: Readonly<Record<string, System>> = {
   'quorum-register': quorumRegister,
   'primary-backup': primaryBackup,
   'state-machine-replication': stateMachineReplication,
+  'cap-cp': capCp,
+  'cap-ap': capAp,
 };

@@ -7,7 +7,13 @@ import type { RandomStream } from './random.ts';
 import type { SystemModel } from './system-model.ts';
 
 /** What a system promises, by the name of the property; workloads choose their checkers by it. */
-export type Guarantee = 'linearizable' | 'strict-serializable' | 'regular' | 'eventual' | 'consensus';
+export type Guarantee =
+  | 'linearizable'
+  | 'strict-serializable'
+  | 'regular'
+  | 'eventual'
+  | 'available'
+  | 'consensus';
 
 /** One mistake that can be switched on. */
 export interface Bug {

@@ -1,0 +1,27 @@
+import type { System } from '../../../world/system.ts';
+import { capRegister } from './deployment.ts';
+import { PARAMETERS } from './parameters.ts';
+
+/** The register that stays available under partition, and whose sides part until they can hear each other again. */
+export const capAp: System = {
+  name: 'cap-ap',
+  about: 'one register, available under partition: whoever finds no majority goes on alone (CAP without C)',
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['eventual', 'available'],
+    liveness: [
+      'a node that is up answers every request, whatever the network does',
+      'replicas that can hear each other become alike',
+    ],
+  },
+  bugs: {
+    'waits-for-majority': {
+      about: 'a node that finds no majority refuses: consistent, and no longer available',
+      workload: 'cap',
+      nemeses: ['partition'],
+    },
+  },
+  serves: { cap: ['read', 'write'] },
+  parameters: PARAMETERS,
+  deploy: (options) => capRegister(options, options.bugs.has('waits-for-majority') ? 'refuse' : 'go-on'),
+};

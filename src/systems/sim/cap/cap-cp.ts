@@ -1,0 +1,25 @@
+import type { System } from '../../../world/system.ts';
+import { capRegister } from './deployment.ts';
+import { PARAMETERS } from './parameters.ts';
+
+/** The register that stays consistent under partition, and refuses where it finds no majority. */
+export const capCp: System = {
+  name: 'cap-cp',
+  about: 'one register, consistent under partition: whoever finds no majority refuses (CAP without A)',
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable'],
+    liveness: ['an operation ends while its node and a majority can hear each other'],
+  },
+  bugs: {
+    'goes-on-alone': {
+      about:
+        'a node that finds no majority goes on with whoever answers: available, and no longer consistent',
+      workload: 'cap',
+      nemeses: ['partition'],
+    },
+  },
+  serves: { cap: ['read', 'write'] },
+  parameters: PARAMETERS,
+  deploy: (options) => capRegister(options, options.bugs.has('goes-on-alone') ? 'go-on' : 'refuse'),
+};
