@@ -3,6 +3,7 @@ import { abd } from './sim/abd/abd.ts';
 import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
+import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
 import { paxos } from './sim/paxos/paxos.ts';
@@ -22,6 +23,7 @@ export const systems: Readonly<Record<string, System>> = {
   'quorum-register': quorumRegister,
   'primary-backup': primaryBackup,
   'state-machine-replication': stateMachineReplication,
+  'lock-service': lockService,
   'cap-cp': capCp,
   'cap-ap': capAp,
 };

@@ -13,7 +13,8 @@ export type Guarantee =
   | 'regular'
   | 'eventual'
   | 'available'
-  | 'consensus';
+  | 'consensus'
+  | 'mutual-exclusion';
 
 /** One mistake that can be switched on. */
 export interface Bug {

@@ -39,12 +39,12 @@ export function lead(node: PaxosNode, { ballot, from, found }: Candidacy): void 
   for (const [slot, { value }] of leadership.open) acceptOwn(node, slot, value);
 }
 
-/** Has a value chosen for the next free slot; phase 1 was done once for all. */
-export function propose(node: PaxosNode, value: Value, request: RequestId): void {
+/** Has a value chosen for the next free slot, for a client or for nobody; phase 1 was done once for all. */
+export function propose(node: PaxosNode, value: Value, request: RequestId | null): void {
   const leadership = node.leadership!;
   const slot = leadership.next++;
   leadership.open.set(slot, { value, by: new Set() });
-  leadership.pending.set(slot, request);
+  if (request !== null) leadership.pending.set(slot, request);
   for (const peer of node.context.peers) sendAccept(node, peer, [slot]);
   acceptOwn(node, slot, value);
 }
