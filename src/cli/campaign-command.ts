@@ -16,7 +16,7 @@ export function campaignCommand(program: Command, terminal: Terminal, finish: Fi
   program
     .command('campaign')
     .description('Test every built-in system, right and with each of its bugs')
-    .option('--seeds <n>', 'runs of each right system; a bug is sought until found', '10')
+    .option('--seeds <n>', 'runs of each right system with each workload; a bug is sought until found', '5')
     .option('--threads <n>', 'worker threads (default: one for each core)')
     .addOption(storeOption())
     .option('--json', 'print a line of JSON for each cell of the table')

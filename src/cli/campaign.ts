@@ -71,7 +71,7 @@ function conclusion(results: readonly CellResult[], { paint }: Terminal): string
   const good = (some: readonly CellResult[]) => some.filter(({ asExpected }) => asExpected).length;
   const text =
     `${good(bugs)} of ${counted(bugs.length, 'bug')} found, ` +
-    `${good(right)} of ${counted(right.length, 'right system')} passed, in ${runs}`;
+    `${good(right)} of ${counted(right.length, 'test')} of right systems passed, in ${runs}`;
   const all = results.every(({ asExpected }) => asExpected);
   return all ? paint.green(`✓ ${text}`) : paint.red(`✗ ${text}`);
 }

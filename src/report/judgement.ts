@@ -1,6 +1,7 @@
 import type { Anomaly, Validity, Verdict } from '../../checkers/checker.ts';
+import { faultTable } from './fault-table.ts';
 import { wrap } from './layout.ts';
-import type { ProofRow, Proofs } from './proof.ts';
+import type { Proof, Proofs } from './proof.ts';
 import { proofTable } from './proof-table.ts';
 import type { Style } from './style.ts';
 
@@ -15,7 +16,7 @@ export function judgement(
   remark?: string,
 ): string {
   const { verdicts } = judged;
-  const explained = verdicts.flatMap((verdict, i) => explanation(verdict, proofs[i] ?? [], style));
+  const explained = verdicts.flatMap((verdict, i) => explanation(verdict, proofs[i], style));
   return [headline(judged, remark, style), ...explained, summary(verdicts, style)].join('\n\n');
 }
 
@@ -35,22 +36,26 @@ function headline(
 }
 
 /** The smallest anomaly of a verdict, told and proved. */
-function explanation({ anomalies: [first] }: Verdict, rows: readonly ProofRow[], style: Style): string[] {
+function explanation({ anomalies: [first] }: Verdict, proof: Proof | undefined, style: Style): string[] {
   if (first === undefined) return [];
   const told = wrap(first.message, style.width, '  ');
-  return rows.length === 0 ? [told] : [told, proofTable(rows, style, '    ')];
+  if (proof === undefined || proof.rows.length === 0) return [told];
+  const faults = faultTable(proof, style, '    ');
+  return [told, proofTable(proof, style, '    '), ...(faults === '' ? [] : [faults])];
 }
 
 /** A line for each checker that judged something, and one for each reason to doubt it. */
 function summary(verdicts: readonly Verdict[], { paint, width }: Style): string {
   const lines: string[] = [];
   const doubts = new Set<string>();
-  for (const { checker, valid, anomalies, vacuous, reason } of verdicts) {
+  for (const { checker, valid, anomalies, vacuous, reason, notes = [] } of verdicts) {
     for (const doubt of vacuous) doubts.add(doubt);
     if (valid === true && MEASURES.has(checker)) continue;
     const mark = valid === true ? paint.green('✓') : valid === false ? paint.red('✗') : paint.yellow('?');
-    lines.push(`  ${mark} ${checker}${anomalies.length === 0 ? '' : `: ${tally(anomalies)}`}`);
+    const found = anomalies.length === 0 ? '' : `: ${tally(anomalies)}`;
+    lines.push(wrap(`${mark} ${checker}${found}`, width, '  '));
     if (reason !== undefined) lines.push(wrap(paint.yellow(reason), width, '    '));
+    for (const note of notes) lines.push(wrap(note, width, '    '));
   }
   for (const doubt of doubts)
     lines.push(wrap(paint.yellow(`! ${doubt}, so a pass proves little`), width, '  '));

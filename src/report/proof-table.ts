@@ -1,13 +1,15 @@
+import type { Key } from '../../histories/op.ts';
 import { cut, table } from './layout.ts';
-import type { ProofRow } from './proof.ts';
+import type { Proof, ProofRow } from './proof.ts';
 import type { Style } from './style.ts';
 
 const LONGEST_ANSWER = 32;
+const LONGEST_LIST = 6;
 /** Spaces between two columns of a table. */
 const GAP = 2;
 
 /** The operations of a proof, a line each, the earliest first. */
-export function proofTable(rows: readonly ProofRow[], { paint, width }: Style, indent: string): string {
+export function proofTable({ rows, key }: Proof, { paint, width }: Style, indent: string): string {
   const time = timeScale(rows);
   const header = ['', `time (${time.unit})`, 'process', 'node', 'operation', 'answer'];
   const lines = rows.map((row) => [
@@ -15,7 +17,7 @@ export function proofTable(rows: readonly ProofRow[], { paint, width }: Style, i
     `${time.show(row.start)} - ${row.end === undefined ? 'never' : time.show(row.end)}`,
     String(row.process),
     row.node ?? '',
-    asked(row),
+    asked(row, key),
     answer(row),
   ]);
   const empty = header.map(
@@ -61,10 +63,15 @@ function timeScale(rows: readonly ProofRow[]): TimeScale {
   return { unit: 's', show: (t) => (t / 1e9).toFixed(decimals) };
 }
 
-/** `write x0 7`, `txn append x 1, r y`. */
-function asked({ f, key, asked: value, answered, outcome }: ProofRow): string {
-  if (isTransaction(value))
-    return `${f} ${transaction(isTransaction(answered) && outcome === 'ok' ? answered : value)}`;
+/** `write x0 7`, `txn append x 1, r y`. Of a transaction only what it did to `about`, if that says anything. */
+function asked({ f, key, asked: value, answered, outcome }: ProofRow, about: Key | undefined): string {
+  if (isTransaction(value)) {
+    const done = isTransaction(answered) && outcome === 'ok' ? answered : value;
+    const concerned = done.filter(([, object]) => object === about);
+    return concerned.length === 0 || concerned.length === done.length
+      ? `${f} ${transaction(done)}`
+      : `${f} ${transaction(concerned)}, ...`;
+  }
   const parts = [f];
   if (key !== undefined) parts.push(String(key));
   if (value !== null && value !== undefined) parts.push(plain(value));
@@ -101,7 +108,7 @@ function transaction(micros: readonly Micro[]): string {
 
 function microOperation(f: string, key: unknown, value: unknown): string {
   const object = `${f} ${plain(key)}`;
-  if (f === 'r') return value === null || value === undefined ? object : `${object} = ${plain(value)}`;
+  if (f === 'r') return value === null || value === undefined ? object : `${object} = ${short(value)}`;
   return `${object} ${plain(value)}`;
 }
 
@@ -109,4 +116,11 @@ function microOperation(f: string, key: unknown, value: unknown): string {
 function plain(value: unknown): string {
   if (typeof value === 'string' && /^[\w.-]+$/.test(value)) return value;
   return value === undefined ? 'null' : (JSON.stringify(value) ?? String(value));
+}
+
+/** A list that is long by its ends: its middle is seldom the point. */
+function short(value: unknown): string {
+  if (!Array.isArray(value) || value.length <= LONGEST_LIST) return plain(value);
+  const ends = [...value.slice(0, 2).map(plain), '...', ...value.slice(-2).map(plain)];
+  return `[${ends.join(',')}]`;
 }

@@ -1,4 +1,5 @@
 import type { Anomaly, Verdict } from '../../checkers/checker.ts';
+import { type FaultSpan, faultsOf } from '../../checkers/fault-spans.ts';
 import type { History } from '../../histories/history.ts';
 import { INVOKE, type Key, OP_TYPES, type OpType, type Process } from '../../histories/op.ts';
 import type { Nanos } from '../world/nanos.ts';
@@ -23,15 +24,57 @@ export interface ProofRow {
   readonly error: string | undefined;
 }
 
-/** For each verdict, the operations that prove its first anomaly. */
-export type Proofs = readonly (readonly ProofRow[])[];
+/** A fault that was at work during a proof. */
+export interface ProofFault {
+  readonly kind: string;
+  readonly value: unknown;
+  readonly begin: Nanos;
+  /** Absent when it was never repaired. */
+  readonly end: Nanos | undefined;
+}
+
+/** The operations that prove an anomaly, and the world in which they took place. Plain data. */
+export interface Proof {
+  /** The object that the anomaly is about, if it is about one. */
+  readonly key: Key | undefined;
+  readonly rows: readonly ProofRow[];
+  /** The last faults that began before the proof was complete and were at work during some of it. */
+  readonly faults: readonly ProofFault[];
+  /** How many earlier ones there were. */
+  readonly moreFaults: number;
+}
+
+/** For each verdict, the proof of its first anomaly. */
+export type Proofs = readonly (Proof | undefined)[];
+
+const MOST_FAULTS = 4;
 
 export function proofsOf(verdicts: readonly Verdict[], history: History): Proofs {
-  return verdicts.map(({ anomalies: [first] }) => (first === undefined ? [] : proofRows(history, first)));
+  if (verdicts.every(({ anomalies }) => anomalies.length === 0)) return verdicts.map(() => undefined);
+  const { spans } = faultsOf(history);
+  return verdicts.map(({ anomalies: [first] }) =>
+    first === undefined ? undefined : proofOf(first, history, spans),
+  );
+}
+
+function proofOf(anomaly: Anomaly, history: History, spans: readonly FaultSpan[]): Proof {
+  const rows = proofRows(history, anomaly);
+  const begin = Math.min(...rows.map(({ start }) => start));
+  const end = Math.max(...rows.map((row) => row.end ?? row.start));
+  const meanwhile = spans
+    .filter((span) => span.begin <= end && span.end >= begin)
+    .map((span) => ({
+      kind: span.kind,
+      value: history.value(span.from),
+      begin: span.begin,
+      end: Number.isFinite(span.end) ? span.end : undefined,
+    }));
+  const faults = meanwhile.slice(-MOST_FAULTS);
+  return { key: anomaly.key, rows, faults, moreFaults: meanwhile.length - faults.length };
 }
 
 /** The operations that prove an anomaly, in the order in which they began. */
-export function proofRows(history: History, anomaly: Anomaly): ProofRow[] {
+function proofRows(history: History, anomaly: Anomaly): ProofRow[] {
   const firsts = new Set(anomaly.ops.map((i) => (isCompletion(history, i) ? history.pair[i]! : i)));
   return [...firsts].sort((a, b) => a - b).map((i) => rowOf(history, i));
 }

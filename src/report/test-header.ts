@@ -22,8 +22,8 @@ export function testHeader(resolved: ResolvedSpec, seeds: string, { paint, width
   return `${paint.bold(`${spec.system}${bugs}`)}\n${paint.dim(wrapBetween(details, width))}`;
 }
 
-/** Details in as many lines as they need, none of them broken. */
+/** Details in as many lines as they need, none of them broken but a list at its commas. */
 function wrapBetween(details: readonly string[], width: number): string {
-  const unbroken = details.map((detail) => detail.replaceAll(' ', '\u00a0'));
-  return wrap(unbroken.join(' · '), width).replaceAll('\u00a0', ' ');
+  const unbroken = details.map((detail) => detail.replace(/(?<!,) /g, '\u00a0'));
+  return wrap(unbroken.join('\u00a0· '), width).replaceAll('\u00a0', ' ');
 }
