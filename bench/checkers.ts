@@ -1,11 +1,13 @@
 import { cpus } from 'node:os';
 import { benchCausal } from './causal.ts';
 import { benchHistories } from './histories.ts';
+import { benchLinearizable } from './linearizable.ts';
 
 console.log(
   `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
 );
 
+await benchLinearizable(console.log);
 benchCausal(console.log);
 for (const { work, seconds, rate } of await benchHistories())
   console.log(`${work}: ${seconds.toFixed(2)} s, ${rate}`);
