@@ -3,19 +3,21 @@ import type { Budget, Verdict } from '../checker.ts';
 import type { Findings } from '../findings.ts';
 import { type AnomalyKind, refutedBy } from './anomalies.ts';
 import { sessionChains } from './chains.ts';
-import { type Reasons, tellCycle } from './cycle-story.ts';
+import { type Reasons, type Story, tellCycle } from './cycle-story.ts';
 import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import type { Transactions } from './micro-operations.ts';
 import type { ConsistencyModel } from './models.ts';
 import { type KnownOrder, orderProblem } from './order-problem.ts';
 import { tellRefutation } from './order-story.ts';
+import { pramViolations } from './pram.ts';
 import type { ReadsFrom } from './reads-from.ts';
 import { Steps } from './steps.ts';
 import { transactionVerdict } from './verdict.ts';
 import { searchVersionOrders } from './version-orders.ts';
 import { weakIsolation } from './weak-isolation.ts';
 import { WeakStories } from './weak-story.ts';
+import { WrittenKeys } from './written-keys.ts';
 
 /** What a workload's own part of the checker has found out. */
 export interface Resolved {
@@ -27,6 +29,8 @@ export interface Resolved {
   /** Whether the graph's version orders are complete, so that no cycle means that the history is in order. */
   readonly complete: boolean;
   readonly isKnown: KnownOrder;
+  /** Whether the order of a key's versions is known, but for those that nobody read. */
+  readonly isOrdered: (key: number) => boolean;
   readonly reasons: Reasons;
   /** What single reads showed. */
   readonly findings: Findings;
@@ -35,23 +39,17 @@ export interface Resolved {
 
 /** Histories of so many committed transactions are checked with every order of versions that is possible. */
 const SMALL = 200;
+/** Up to so many committed transactions, PRAM is checked. */
+const SMALL_FOR_PRAM = 1000;
 
 /** Looks for everything that refutes `model`, and sums up. */
 export function analyse(resolved: Resolved, model: ConsistencyModel, budget: Budget): Verdict {
-  const { checker, txns, readsFrom, graph, reasons, findings } = resolved;
-  const undecided = new Set<AnomalyKind>();
-  const search = findCycles(graph, model, new Steps(budget.steps));
-  for (const cycle of search.cycles) {
-    const { message, ops } = tellCycle(txns, cycle, reasons);
-    findings.add(cycle.kind, ops, () => message);
-  }
-  for (const kind of search.undecided) undecided.add(kind);
-  if (!resolved.complete || search.components > 0) {
-    checkWeakModels(resolved, model, budget, undecided);
-    checkVersionOrders(resolved, model, budget, undecided);
-  }
+  const { checker, txns, readsFrom, findings } = resolved;
+  const analysis = new Analysis(resolved, model, budget);
+  analysis.run();
   return transactionVerdict(checker, model, txns, findings, {
-    undecided,
+    found: analysis.found,
+    undecided: analysis.undecided,
     vacuous: resolved.vacuous,
     committed: count(readsFrom.committed, 1),
     acknowledged: count(txns.status, OK),
@@ -64,43 +62,116 @@ function count(column: Uint8Array, value: number): number {
   return n;
 }
 
-function checkWeakModels(
-  { txns, readsFrom, graph, reasons, findings }: Resolved,
-  model: ConsistencyModel,
-  budget: Budget,
-  undecided: Set<AnomalyKind>,
-): void {
-  const steps = new Steps(budget.steps);
-  const weak = weakIsolation({ txns, readsFrom, graph, model, steps, bytes: budget.bytes / 2 });
-  if (weak.violations.length > 0) {
-    const stories = new WeakStories(txns, readsFrom, graph, reasons);
-    for (const violation of weak.violations) {
-      const { message, ops } = stories.tell(violation);
-      findings.add(violation.model.kind, ops, () => message);
+/** One check: what it has found so far. */
+class Analysis {
+  readonly found: Set<AnomalyKind>;
+  readonly undecided = new Set<AnomalyKind>();
+  private readonly resolved: Resolved;
+  private readonly model: ConsistencyModel;
+  private readonly budget: Budget;
+  /** The operations of each proof told, so that none is told twice under a rarer name. */
+  private readonly proofs = new Set<string>();
+
+  constructor(resolved: Resolved, model: ConsistencyModel, budget: Budget) {
+    this.resolved = resolved;
+    this.model = model;
+    this.budget = budget;
+    this.found = new Set(Object.keys(resolved.findings.counts()) as AnomalyKind[]);
+  }
+
+  run(): void {
+    const { txns, graph, reasons, complete } = this.resolved;
+    const search = findCycles(graph, this.model, this.steps());
+    for (const cycle of search.cycles) this.add(cycle.kind, tellCycle(txns, cycle, reasons));
+    for (const kind of search.undecided) this.undecided.add(kind);
+    if (complete && search.components === 0) return;
+    const refuted = this.refuted();
+    if (this.checkVersionOrders(refuted)) return;
+    this.checkWeakModels(refuted);
+    this.checkPram();
+  }
+
+  /** True when an order of versions was found that satisfies the model, and so all that it implies. */
+  private checkVersionOrders(refuted: ReadonlySet<ConsistencyModel>): boolean {
+    const { txns, readsFrom, isKnown, reasons } = this.resolved;
+    const committed = this.committed(SMALL);
+    if (committed === undefined) return false;
+    const sessions = sessionChains(txns, readsFrom.committed);
+    const problem = orderProblem(txns, readsFrom, sessions, committed, isKnown);
+    const search = searchVersionOrders(problem, this.model, refuted, this.steps());
+    // The strongest first: it is the one with the plainest name.
+    for (const { kind, refutation } of [...search.findings].reverse()) {
+      this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));
+    }
+    for (const kind of search.undecided) this.undecided.add(kind);
+    return search.possible;
+  }
+
+  private checkWeakModels(refuted: ReadonlySet<ConsistencyModel>): void {
+    const { txns, readsFrom, graph, isOrdered, reasons } = this.resolved;
+    const { model, budget } = this;
+    const weak = weakIsolation({
+      txns,
+      readsFrom,
+      graph,
+      isOrdered,
+      model,
+      refuted,
+      steps: this.steps(),
+      bytes: budget.bytes / 2,
+    });
+    if (weak.violations.length > 0) {
+      const stories = new WeakStories(txns, readsFrom, graph, reasons);
+      for (const violation of weak.violations) this.add(violation.model.kind, stories.tell(violation));
+    }
+    for (const kind of weak.undecided) this.undecided.add(kind);
+  }
+
+  private checkPram(): void {
+    const { txns, readsFrom, graph, reasons } = this.resolved;
+    if (!refutedBy('PRAM-violation').has(this.model) || this.refuted().has('PRAM')) return;
+    const committed = this.committed(SMALL_FOR_PRAM);
+    const sessions = sessionChains(txns, readsFrom.committed);
+    const written = new WrittenKeys(txns);
+    const violations =
+      committed === undefined
+        ? 'undecided'
+        : pramViolations(txns, readsFrom, sessions, written, graph, committed, this.steps());
+    if (violations === 'undecided') {
+      this.undecided.add('PRAM-violation');
+      return;
+    }
+    for (const { cycle } of violations) {
+      this.add('PRAM-violation', tellCycle(txns, { kind: 'PRAM-violation', edges: cycle }, reasons));
     }
   }
-  for (const kind of weak.undecided) undecided.add(kind);
+
+  private add(kind: AnomalyKind, { message, ops }: Story): void {
+    this.found.add(kind);
+    const proof = ops.join();
+    if (RARE.has(kind) && this.proofs.has(proof)) return;
+    this.proofs.add(proof);
+    this.resolved.findings.add(kind, ops, () => message);
+  }
+
+  private refuted(): Set<ConsistencyModel> {
+    return new Set([...this.found].flatMap((kind) => [...refutedBy(kind)]));
+  }
+
+  /** The committed transactions, unless there are more than `limit`. */
+  private committed(limit: number): Int32Array | undefined {
+    const { txns, readsFrom } = this.resolved;
+    const committed: number[] = [];
+    for (let t = 0; t < txns.size && committed.length <= limit; t++) {
+      if (readsFrom.committed[t] === 1) committed.push(t);
+    }
+    return committed.length > limit ? undefined : Int32Array.from(committed);
+  }
+
+  private steps(): Steps {
+    return new Steps(this.budget.steps);
+  }
 }
 
-function checkVersionOrders(
-  { txns, readsFrom, isKnown, reasons, findings }: Resolved,
-  model: ConsistencyModel,
-  budget: Budget,
-  undecided: Set<AnomalyKind>,
-): void {
-  const committed = [];
-  for (let t = 0; t < txns.size; t++) if (readsFrom.committed[t] === 1) committed.push(t);
-  if (committed.length > SMALL) return;
-  const chains = sessionChains(txns, readsFrom.committed);
-  const problem = orderProblem(txns, readsFrom, chains, Int32Array.from(committed), isKnown);
-  const refuted = new Set<ConsistencyModel>();
-  for (const { kind } of findings.anomalies()) {
-    for (const each of refutedBy(kind as AnomalyKind)) refuted.add(each);
-  }
-  const search = searchVersionOrders(problem, model, refuted, new Steps(budget.steps));
-  for (const { kind, refutation } of search.findings) {
-    const { message, ops } = tellRefutation(problem, kind, refutation, reasons);
-    findings.add(kind.kind, ops, () => message);
-  }
-  for (const kind of search.undecided) undecided.add(kind);
-}
+/** Names that say no more than another one, where both have the same proof. */
+const RARE: ReadonlySet<AnomalyKind> = new Set(['update-atomic-violation', 'prefix-violation', 'G-update']);

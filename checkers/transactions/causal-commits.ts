@@ -81,20 +81,19 @@ function walkSession(
   function read(o: number): void {
     const key = opKey[o]!;
     const saw = sourceTxn(txns, readsFrom, o);
-    let sawInList = false;
     for (let node = unread.first(key); node >= 0; node = unread.next[node]!) {
       const t = unread.txn[node]!;
-      if (t === saw) sawInList = true;
-      else if (saw === INITIAL) {
-        if (stale.at(-1) !== o) stale.push(o);
-      } else {
-        const slot = saw * width + chain[t]! - from;
-        if (place[t]! > cover[slot]!) cover[slot] = place[t]!;
+      if (saw === INITIAL) {
+        stale.push(o);
+        return;
       }
+      if (t === saw) continue;
+      const slot = saw * width + chain[t]! - from;
+      if (place[t]! > cover[slot]!) cover[slot] = place[t]!;
     }
     if (saw === INITIAL) return;
     unread.empty(key);
-    if (sawInList) unread.push(key, saw);
+    if (chain[saw]! >= from && chain[saw]! < from + width) unread.push(key, saw);
   }
 }
 

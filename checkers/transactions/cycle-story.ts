@@ -1,8 +1,8 @@
 import type { Cycle } from './cycles.ts';
-import { REALTIME, RW, SESSION, WR, WW } from './graph.ts';
+import { COMMIT, REALTIME, RW, SESSION, WR, WW } from './graph.ts';
 import { eventOf, type Transactions } from './micro-operations.ts';
 import type { CycleEdge } from './path-search.ts';
-import { beginText, endText, txnName } from './wording.ts';
+import { beginText, endText, readText, txnName } from './wording.ts';
 
 /** Why one transaction depends on another, in words, and which third transactions show it. */
 export interface Reason {
@@ -34,6 +34,10 @@ const LEADS: Readonly<Record<string, string>> = {
   'G-single-item': 'Read skew',
   'G-nonadjacent-item': 'A long fork',
   'prefix-violation': 'A long fork',
+  'PRAM-violation': 'Other sessions seen in the wrong order',
+  'lost-update': 'A lost update',
+  'update-atomic-violation': 'A transaction overwrote what it had not seen',
+  'G-update': 'Write skew or the like',
   'G2-item': 'Write skew or the like',
 };
 
@@ -63,6 +67,13 @@ export function reasonOf(txns: Transactions, edge: CycleEdge, reasons: Reasons):
   if (edge.kind === WR) return reasons.wr(edge);
   if (edge.kind === RW) return reasons.rw(edge);
   const [from, to] = [txnName(txns, edge.from), txnName(txns, edge.to)];
+  if (edge.kind === COMMIT) {
+    const reader = txnName(txns, txns.opTxn[edge.witness]!);
+    return {
+      text: `${reader} ${readText(txns, edge.witness)} of ${to} after ${from}, which ${reasons.wrote(edge.from, edge.witness)}: so ${from} came before ${to}.`,
+      shownBy: [txns.opTxn[edge.witness]!],
+    };
+  }
   const why =
     edge.kind === SESSION
       ? `process ${processOf(txns, edge.from)} ran them in that order`

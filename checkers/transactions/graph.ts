@@ -123,6 +123,20 @@ function extended<A extends { set(from: A): void }>(from: A, to: A): A {
   return to;
 }
 
+/** Calls `visit` for the transactions whose versions are known to come next after those of `v`, also through junctions. */
+export function eachNewer(graph: Graph, v: number, visit: (w: number, witness: number) => void): void {
+  const open: [node: number, witness: number][] = [[v, -1]];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const [node, shown] = at;
+    for (let e = graph.first[node]!; e < graph.first[node + 1]!; e++) {
+      if ((graph.kind[e]! & (WW | VIA)) === 0) continue;
+      const witness = graph.kind[e] === WW ? graph.witness[e]! : shown;
+      if (graph.to[e]! < graph.txnCount) visit(graph.to[e]!, witness);
+      else open.push([graph.to[e]!, witness]);
+    }
+  }
+}
+
 /** The graph of some kinds of a graph's edges, and more edges. */
 export function extendedWith(
   graph: Graph,

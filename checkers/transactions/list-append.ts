@@ -4,7 +4,7 @@ import { analyse } from './analysis.ts';
 import { listDependencies } from './list-dependencies.ts';
 import { checkListReads } from './list-reads.ts';
 import { listReasons } from './list-reasons.ts';
-import { knownListOrder, listVersions } from './list-versions.ts';
+import { hasKnownOrder, knownListOrder, listVersions } from './list-versions.ts';
 import { READ, readTransactions } from './micro-operations.ts';
 import type { ConsistencyModel } from './models.ts';
 import { listReadsFrom } from './reads-from.ts';
@@ -36,8 +36,9 @@ export function listAppend(options: ListAppendOptions = {}): Checker {
         txns,
         readsFrom: listReadsFrom(txns, writes, versions),
         graph: listDependencies(txns, writes, versions, findings),
-        complete: true,
+        complete: !versions.ordered.includes(0),
         isKnown: knownListOrder(txns, versions),
+        isOrdered: hasKnownOrder(txns, versions),
         reasons: listReasons(txns, writes, versions),
         findings,
         vacuous: sawSomething || txns.size === 0 ? [] : ['no read saw an element'],

@@ -20,8 +20,11 @@ export function checkListReads(
     checkIntermediate(txns, writes, versions, o, findings);
     if (versions.compatible[o] === 0) {
       incompatibleOrder(txns, versions, o, findings);
+      checkProgramOrder(txns, writes, versions, o, findings);
       checkElements(txns, writes, versions, o, findings);
-    } else if (suspects[txns.opKey[o]!] === 1 && versions.longest[txns.opKey[o]!] === o) {
+    } else if (versions.longest[txns.opKey[o]!] === o) {
+      checkProgramOrder(txns, writes, versions, o, findings);
+      if (suspects[txns.opKey[o]!] === 0) continue;
       checkElements(txns, writes, versions, o, findings);
       dirtyUpdates(txns, versions, o, findings);
     }
@@ -40,6 +43,37 @@ function suspiciousKeys(txns: Transactions, { first, writer, position }: ListVer
     }
   }
   return suspects;
+}
+
+/** Elements of one transaction in another order than it appended them, or with one left out before another. */
+function checkProgramOrder(
+  txns: Transactions,
+  writes: WriteIndex,
+  versions: ListVersions,
+  o: number,
+  findings: Findings,
+): void {
+  const { opTxn, opKind, opKey, firstOp } = txns;
+  for (let i = 0; i < txns.opValue[o]!; i++) {
+    const write = elementWrite(txns, writes, versions, o, i);
+    if (write < 0) continue;
+    let before = write - 1;
+    while (before >= firstOp[opTxn[write]!]! && (opKind[before] !== WRITE || opKey[before] !== opKey[o]))
+      before--;
+    if (before < firstOp[opTxn[write]!]!) continue;
+    let shown = false;
+    for (let p = i - 1; p >= 0 && !shown; p--) shown = elementWrite(txns, writes, versions, o, p) === before;
+    if (shown) continue;
+    const members = [opTxn[write]!, opTxn[o]!];
+    findings.add(
+      'internal',
+      events(txns, members),
+      () =>
+        `${txnName(txns, members[0]!)} appended ${valueText(txns, before)} and then ${valueText(txns, write)} to ` +
+        `${keyText(txns, o)}, but ${txnName(txns, members[1]!)} ${readText(txns, o)}, where that order isn't kept.`,
+      keyOf(txns, o),
+    );
+  }
 }
 
 /** Elements that stand twice, that nobody appended, or whose append failed. */

@@ -1,6 +1,6 @@
 import { INFO, OK } from '../../histories/op.ts';
 import { identity } from '../identity.ts';
-import { READ, type Transactions } from './micro-operations.ts';
+import { READ, type Transactions, WRITE } from './micro-operations.ts';
 import type { KnownOrder } from './order-problem.ts';
 import type { WriteIndex } from './write-index.ts';
 
@@ -16,7 +16,7 @@ export interface ListVersions {
   readonly longest: Int32Array;
   /** Whether each read is a prefix of the longest one. */
   readonly compatible: Uint8Array;
-  /** Of each key, whether all its reads agree on one order; where they don't, nothing is known about it. */
+  /** Of each key, whether its reads show one order of its elements; where they don't, nothing is known about it. */
   readonly ordered: Uint8Array;
   /** Whether each transaction took effect: it was acknowledged, or its outcome is unknown and someone saw its writes. */
   readonly committed: Uint8Array;
@@ -24,9 +24,9 @@ export interface ListVersions {
 
 export function listVersions(txns: Transactions, writes: WriteIndex): ListVersions {
   const longest = longestReads(txns);
-  const { first, writer, position } = orders(txns, writes, longest);
-  const compatible = new Uint8Array(txns.opKind.length);
   const ordered = new Uint8Array(txns.keyNames.length).fill(1);
+  const { first, writer, position } = orders(txns, writes, longest, ordered);
+  const compatible = new Uint8Array(txns.opKind.length);
   const committed = new Uint8Array(txns.size);
   for (let t = 0; t < txns.size; t++) if (txns.status[t] === OK) committed[t] = 1;
   for (let i = 0; i < writer.length; i++) witness(writer[i]!);
@@ -61,6 +61,7 @@ function orders(
   txns: Transactions,
   writes: WriteIndex,
   longest: Int32Array,
+  ordered: Uint8Array,
 ): Pick<ListVersions, 'first' | 'writer' | 'position'> {
   const first = new Int32Array(longest.length + 1);
   for (let key = 0; key < longest.length; key++) {
@@ -74,7 +75,9 @@ function orders(
     for (let i = 0; i < list.length; i++) {
       const write = writes.find(key, txns.values.id(list[i]));
       writer[first[key]! + i] = write;
-      if (write >= 0 && position[write]! < 0) position[write] = i;
+      if (write < 0) continue;
+      if (position[write]! < 0) position[write] = i;
+      else ordered[key] = 0;
     }
   }
   return { first, writer, position };
@@ -121,6 +124,30 @@ export function elementWrite(
   const key = txns.opKey[o]!;
   if (versions.compatible[o] === 1) return versions.writer[versions.first[key]! + i]!;
   return writes.find(key, txns.values.id(txns.lists[o]![i]));
+}
+
+/** Whether the order of a key's versions is known, with each transaction's appends to it side by side. */
+export function hasKnownOrder(txns: Transactions, versions: ListVersions): (key: number) => boolean {
+  const { first, writer, ordered } = versions;
+  return (key) => {
+    const left = new Set<number>();
+    let last = -1;
+    for (let i = first[key]!; i < first[key + 1]!; i++) {
+      const t = writer[i]! < 0 ? last : txns.opTxn[writer[i]!]!;
+      if (t === last) continue;
+      if (left.has(t) || (last >= 0 && appendsUnseen(last, key))) return false;
+      left.add(last);
+      last = t;
+    }
+    return ordered[key] === 1;
+  };
+
+  function appendsUnseen(t: number, key: number): boolean {
+    for (let o = txns.firstOp[t]!; o < txns.firstOp[t + 1]!; o++) {
+      if (txns.opKind[o] === WRITE && txns.opKey[o] === key && versions.position[o]! < 0) return true;
+    }
+    return false;
+  }
 }
 
 /** Which of two committed appenders of a list came first, where reads show it. */

@@ -7,13 +7,20 @@
  * There are no predicate reads here, so `repeatable-read` differs from `serializable` only in name.
  */
 
+const SESSION_GUARANTEES = [
+  'read-your-writes',
+  'monotonic-reads',
+  'monotonic-writes',
+  'writes-follow-reads',
+] as const;
+
 /** Each model with the models that it implies directly. Stronger ones first. */
 const IMPLIES = {
   'strict-serializable': ['strong-session-serializable', 'strong-snapshot-isolation'],
   'strong-session-serializable': ['serializable', 'strong-session-snapshot-isolation'],
   'strong-snapshot-isolation': ['strong-session-snapshot-isolation', 'strong-read-committed'],
   serializable: ['repeatable-read', 'snapshot-isolation', 'update-serializable'],
-  'strong-session-snapshot-isolation': ['snapshot-isolation', 'strong-session-read-committed', 'causal'],
+  'strong-session-snapshot-isolation': ['snapshot-isolation', 'causal', 'PRAM'],
   'snapshot-isolation': [
     'forward-consistent-view',
     'monotonic-snapshot-read',
@@ -28,25 +35,27 @@ const IMPLIES = {
   'consistent-view': ['cursor-stability', 'monotonic-view'],
   'monotonic-snapshot-read': ['monotonic-atomic-view'],
   'monotonic-view': ['monotonic-atomic-view'],
-  causal: ['causal-cerone', 'PRAM', 'writes-follow-reads'],
-  PRAM: ['strong-session-read-atomic', 'monotonic-reads', 'monotonic-writes'],
-  'strong-session-read-atomic': ['read-atomic', 'read-your-writes', 'strong-session-monotonic-atomic-view'],
+  // Causal convergence: unlike causal memory, it doesn't imply PRAM (Bouajjani et al. 2017).
+  causal: ['causal-cerone', 'strong-session-read-atomic', ...SESSION_GUARANTEES],
+  'strong-session-read-atomic': ['read-atomic', 'strong-session-monotonic-atomic-view', 'read-your-writes'],
   'strong-session-monotonic-atomic-view': ['monotonic-atomic-view', 'strong-session-read-committed'],
   'causal-cerone': ['read-atomic'],
   'update-atomic': ['read-atomic', 'cursor-stability'],
   'read-atomic': ['monotonic-atomic-view'],
   'monotonic-atomic-view': ['read-committed'],
   'cursor-stability': ['read-committed'],
-  'writes-follow-reads': ['read-committed'],
-  'read-your-writes': ['read-committed'],
-  'monotonic-reads': ['read-committed'],
-  'monotonic-writes': ['read-committed', 'strong-session-read-uncommitted'],
   'strong-read-committed': ['strong-session-read-committed', 'strong-read-uncommitted'],
   'strong-session-read-committed': ['read-committed', 'strong-session-read-uncommitted'],
   'strong-read-uncommitted': ['strong-session-read-uncommitted'],
   'strong-session-read-uncommitted': ['read-uncommitted'],
   'read-committed': ['read-uncommitted'],
   'read-uncommitted': [],
+  // In these, each session may have an order of its own, so no cycle over several sessions counts.
+  PRAM: ['read-your-writes', 'monotonic-reads', 'monotonic-writes'],
+  'read-your-writes': [],
+  'monotonic-reads': [],
+  'monotonic-writes': [],
+  'writes-follow-reads': [],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A consistency model of transactions. */

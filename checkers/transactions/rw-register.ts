@@ -37,6 +37,7 @@ export function rwRegister(options: RwRegisterOptions = {}): Checker {
         graph: registerDependencies(txns, readsFrom),
         complete: false,
         isKnown: () => false,
+        isOrdered: () => false,
         reasons: registerReasons(txns),
         findings,
         vacuous: sawSomething || txns.size === 0 ? [] : ['no read saw a written value'],

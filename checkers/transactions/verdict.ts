@@ -5,6 +5,8 @@ import type { Transactions } from './micro-operations.ts';
 import { CONSISTENCY_MODELS, type ConsistencyModel, impliedBy, strongest, weakest } from './models.ts';
 
 export interface Searched {
+  /** What was found, told or not. */
+  readonly found: ReadonlySet<AnomalyKind>;
   readonly undecided: ReadonlySet<AnomalyKind>;
   readonly vacuous: readonly string[];
   readonly committed: number;
@@ -21,7 +23,7 @@ export function transactionVerdict(
 ): Verdict {
   const anomalies = findings.anomalies();
   const broken = new Set<ConsistencyModel>();
-  for (const { kind } of anomalies) for (const each of refutedBy(kind as AnomalyKind)) broken.add(each);
+  for (const kind of searched.found) for (const each of refutedBy(kind)) broken.add(each);
   const open = new Set<ConsistencyModel>();
   for (const kind of searched.undecided) {
     for (const each of refutedBy(kind)) if (!broken.has(each)) open.add(each);
@@ -43,11 +45,16 @@ export function transactionVerdict(
       ...findings.counts(),
     },
     vacuous,
-    ...(searched.undecided.size === 0
+    ...(valid !== 'unknown'
       ? {}
       : {
           reason: `out of steps: cannot say whether there are cycles of ${[...searched.undecided].join(', ')}`,
         }),
-    details: { model, weakestBroken: weakest(broken), strongestPossible: strongest(possible) },
+    details: {
+      model,
+      weakestBroken: weakest(broken),
+      strongestPossible: strongest(possible),
+      undecided: [...searched.undecided],
+    },
   };
 }

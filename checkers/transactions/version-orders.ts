@@ -28,19 +28,19 @@ export function searchVersionOrders(
   refuted: ReadonlySet<ConsistencyModel>,
   steps: Steps,
 ): OrderSearch {
-  const relevant = ORDER_CLASSES.filter(
-    ({ kind }) => refutedBy(kind).has(model) && [...refutedBy(kind)].some((each) => !refuted.has(each)),
-  );
+  const classes = ORDER_CLASSES.filter(({ kind }) => refutedBy(kind).has(model));
+  const strongest = classes.at(-1);
   const undecided = new Set<AnomalyKind>();
-  const strongest = relevant.at(-1);
-  if (strongest === undefined) return { findings: [], undecided, possible: false };
-  const outcome = refuteOrders(problem, strongest, steps);
-  if (outcome === 'possible') return { findings: [], undecided, possible: true };
+  const outcome = new Map<OrderClass, ReturnType<typeof refuteOrders>>();
+  if (strongest !== undefined && !isSubset(refutedBy(strongest.kind), refuted)) {
+    outcome.set(strongest, refuteOrders(problem, strongest, steps));
+    if (outcome.get(strongest) === 'possible') return { findings: [], undecided, possible: true };
+  }
   const fallen = new Set(refuted);
   const findings: OrderFinding[] = [];
-  for (const kind of relevant) {
-    if ([...refutedBy(kind.kind)].every((each) => fallen.has(each))) continue;
-    const refutation = kind === strongest ? outcome : refuteOrders(problem, kind, steps);
+  for (const kind of classes) {
+    if (isSubset(refutedBy(kind.kind), fallen)) continue;
+    const refutation = outcome.get(kind) ?? refuteOrders(problem, kind, steps);
     if (refutation === 'undecided') undecided.add(kind.kind);
     else if (refutation !== 'possible') {
       findings.push({ kind, refutation });
@@ -48,4 +48,9 @@ export function searchVersionOrders(
     }
   }
   return { findings, undecided, possible: false };
+}
+
+function isSubset<T>(small: ReadonlySet<T>, large: ReadonlySet<T>): boolean {
+  for (const each of small) if (!large.has(each)) return false;
+  return true;
 }

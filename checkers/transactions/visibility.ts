@@ -5,104 +5,96 @@ import { type ReadsFrom, sourceTxn } from './reads-from.ts';
 import type { Steps } from './steps.ts';
 
 /**
- * The weak models as one scheme (Biswas and Enea 2019, section 2; the session guarantees after Terry et al. 1994): there
- * is an order of commits that contains the model's own edges, and whenever a read of a key sees version `t1` although
- * its transaction saw `t2`, which wrote the key too, `t2` was committed before `t1`. The models differ in what a
- * transaction counts as having seen, and in what the order of commits must respect.
+ * A weak model: whenever a read of a key sees version `t1` although its transaction had seen `t2`, which wrote the key
+ * too, `t2` comes before `t1`. The models differ in what a transaction counts as having seen, and in the order.
  */
 export interface WeakModel {
   readonly kind: AnomalyKind;
-  /** Of the session order, the commits must respect: all, that among writers, that after what was read, or nothing. */
-  readonly session: 'all' | 'writes' | 'reads-then-writes' | 'none';
+  /**
+   * `commits`: one order of all commits, after what was read (Biswas and Enea 2019, section 2). `session-commits`: that,
+   * and after what the session did before. `versions`: for each session an order of the versions of each key, which
+   * keeps what one session wrote in turn and what the reading session had read before it wrote (Terry et al. 1994).
+   * `written-versions`, `followed-versions`: the first, or the second of any session, even where the order is known.
+   */
+  readonly order: 'commits' | 'session-commits' | 'versions' | 'written-versions' | 'followed-versions';
   /** Through what a transaction was seen, for the explanation. */
   readonly through: { readonly reads: boolean; readonly session: boolean };
   /** Calls `see` for each transaction that the transaction of read `o` saw before it read. */
   seen(views: Views, o: number, see: (t: number) => void): void;
 }
 
-export const WEAK_MODELS: readonly WeakModel[] = [
+const READS = { reads: true, session: false };
+const SESSION = { reads: false, session: true };
+const BOTH = { reads: true, session: true };
+
+/** The models with one order of commits, the weaker ones first. */
+export const COMMIT_MODELS: readonly WeakModel[] = [
   {
     kind: 'observed-transaction-vanishes',
-    session: 'none',
-    through: { reads: true, session: false },
+    order: 'commits',
+    through: READS,
     seen: (views, o, see) => views.sourcesBefore(o, see),
   },
   {
     kind: 'fractured-read',
-    session: 'none',
-    through: { reads: true, session: false },
+    order: 'commits',
+    through: READS,
     seen: (views, o, see) => views.sources(views.txn(o), see),
   },
   {
     kind: 'causality-violation',
-    session: 'none',
-    through: { reads: true, session: false },
+    order: 'commits',
+    through: READS,
     seen: (views, o, see) => views.ancestors(views.txn(o), false, see),
   },
   {
-    kind: 'read-your-writes-violation',
-    session: 'none',
-    through: { reads: false, session: true },
-    seen: (views, o, see) => views.earlier(views.txn(o), see),
-  },
-  {
-    kind: 'monotonic-reads-violation',
-    session: 'none',
-    through: { reads: true, session: true },
-    seen: (views, o, see) => views.earlier(views.txn(o), (t) => views.sources(t, see)),
-  },
-  {
-    kind: 'monotonic-writes-violation',
-    session: 'writes',
-    through: { reads: true, session: true },
-    seen: (views, o, see) => views.sources(views.txn(o), (t) => views.earlier(t, see)),
-  },
-  {
-    kind: 'writes-follow-reads-violation',
-    session: 'reads-then-writes',
-    through: { reads: true, session: true },
-    seen: (views, o, see) =>
-      views.sources(views.txn(o), (t) => {
-        views.sources(t, see);
-        views.earlier(t, (u) => views.sources(u, see));
-      }),
-  },
-  {
     kind: 'observed-transaction-vanishes-process',
-    session: 'all',
-    through: { reads: true, session: false },
+    order: 'session-commits',
+    through: READS,
     seen: (views, o, see) => views.sourcesBefore(o, see),
   },
   {
     kind: 'fractured-read-process',
-    session: 'all',
-    through: { reads: true, session: true },
+    order: 'session-commits',
+    through: BOTH,
     seen: (views, o, see) => {
       views.sources(views.txn(o), see);
       views.earlier(views.txn(o), see);
     },
   },
   {
-    kind: 'PRAM-violation',
-    session: 'all',
-    through: { reads: true, session: true },
-    seen: (views, o, see) => {
-      const withPredecessors = (t: number) => {
-        see(t);
-        views.earlier(t, see);
-      };
-      views.sources(views.txn(o), withPredecessors);
-      views.earlier(views.txn(o), (t) => {
-        see(t);
-        views.sources(t, withPredecessors);
-      });
-    },
+    kind: 'causality-violation-process',
+    order: 'session-commits',
+    through: BOTH,
+    seen: (views, o, see) => views.ancestors(views.txn(o), true, see),
+  },
+];
+
+/** The session guarantees. */
+export const SESSION_MODELS: readonly WeakModel[] = [
+  {
+    kind: 'read-your-writes-violation',
+    order: 'versions',
+    through: SESSION,
+    seen: (views, o, see) => views.earlier(views.txn(o), see),
   },
   {
-    kind: 'causality-violation-process',
-    session: 'all',
-    through: { reads: true, session: true },
-    seen: (views, o, see) => views.ancestors(views.txn(o), true, see),
+    kind: 'monotonic-reads-violation',
+    order: 'versions',
+    through: BOTH,
+    seen: (views, o, see) => views.earlier(views.txn(o), (t) => views.sources(t, see)),
+  },
+  {
+    kind: 'monotonic-writes-violation',
+    order: 'written-versions',
+    through: BOTH,
+    seen: (views, o, see) => views.read(views.txn(o), (t) => views.earlier(t, see)),
+  },
+  {
+    kind: 'writes-follow-reads-violation',
+    order: 'followed-versions',
+    through: BOTH,
+    seen: (views, o, see) => views.read(views.txn(o), (t) => views.read(t, see)),
   },
 ];
 
@@ -138,6 +130,12 @@ export class Views {
       const source = sourceTxn(this.txns, this.readsFrom, p);
       if (source >= 0) see(source);
     }
+  }
+
+  /** The transactions that `t` and those before it in its session read from. */
+  read(t: number, see: (t: number) => void): void {
+    this.sources(t, see);
+    this.earlier(t, (u) => this.sources(u, see));
   }
 
   /** The committed transactions of the same session before `t`. */
