@@ -1,4 +1,5 @@
 import { availability } from './availability.ts';
+import { BROADCAST_LEVELS, broadcast } from './broadcast/broadcast.ts';
 import type { Checker } from './checker.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
@@ -32,6 +33,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   performance,
   errors,
   vacuity,
+  ...Object.fromEntries(BROADCAST_LEVELS.map((level) => [`${level}-broadcast`, () => broadcast({ level })])),
   'list-append': () => listAppend(),
   'rw-register': () => rwRegister(),
 };

@@ -1,4 +1,10 @@
 export { type AvailabilityOptions, availability } from './availability.ts';
+export {
+  BROADCAST_LEVELS,
+  type BroadcastLevel,
+  type BroadcastOptions,
+  broadcast,
+} from './broadcast/broadcast.ts';
 export { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 export {
   type Anomaly,

@@ -1,0 +1,115 @@
+import type { History } from '../../histories/history.ts';
+import type { Checker, Verdict } from '../checker.ts';
+import { Findings } from '../findings.ts';
+import { byKey, operationsOf } from '../operations.ts';
+import { checkAgreement, checkCreation, checkDuplication, checkValidity } from './delivery.ts';
+import { type Run, readRun } from './logs.ts';
+import { checkCausal, checkFifo, checkTotal } from './orders.ts';
+import type { Report } from './report.ts';
+
+const BEST_EFFORT = ['validity', 'duplication', 'creation'];
+const RELIABLE = [...BEST_EFFORT, 'agreement'];
+
+/** The properties that each level of broadcast must have. A level that has all those of another is stronger. */
+const LEVELS = {
+  'best-effort': BEST_EFFORT,
+  reliable: RELIABLE,
+  fifo: [...RELIABLE, 'fifo-order'],
+  causal: [...RELIABLE, 'fifo-order', 'causal-order'],
+  'total-order': [...RELIABLE, 'total-order'],
+  'fifo-total-order': [...RELIABLE, 'fifo-order', 'total-order'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type BroadcastLevel = keyof typeof LEVELS;
+
+/** The levels, in an order in which no level comes before a weaker one. */
+export const BROADCAST_LEVELS = Object.keys(LEVELS) as readonly BroadcastLevel[];
+
+export interface BroadcastOptions {
+  /** What the broadcast promises. Default `reliable`. */
+  readonly level?: BroadcastLevel;
+}
+
+/**
+ * Broadcast among nodes (Hadzilacos and Toueg, A modular approach to fault-tolerant broadcasts and related problems,
+ * 1994). Operations: `broadcast` (value: the message, which nobody else ever broadcasts; ok: the node has broadcast it)
+ * on the node that is to broadcast it, and `log` (completion value: all that the node has done so far, in its own order,
+ * as `["broadcast", m]` and `["deliver", m]`); the last log from each node counts. The key says which group of nodes.
+ *
+ * Best-effort: *validity* (a node delivers what it acknowledged), no *duplication*, no *creation*. Reliable: *agreement*
+ * (what one node delivers, all do). And *fifo-order* (of one sender), *causal-order* (of what the sender had delivered;
+ * with FIFO order), *total-order* (the same everywhere). Validity and agreement judge the nodes whose log was read after
+ * every broadcast and every fault were over; a node that crashed for good gives none and is blamed for nothing.
+ *
+ * `details.broken` counts what was broken of all properties, promised or not, and `details.levels` lists the levels that
+ * the history allows.
+ */
+export function broadcast(options: BroadcastOptions = {}): Checker {
+  const level = options.level ?? 'reliable';
+  return {
+    name: `${level}-broadcast`,
+    about: `${level} broadcast: ${LEVELS[level].map((kind) => ABOUT[kind]).join(', ')}`,
+    check: (history) => checkBroadcast(history, level),
+  };
+}
+
+const ABOUT: Readonly<Record<string, string>> = {
+  validity: 'what is acknowledged is delivered',
+  duplication: 'once',
+  creation: 'nothing else is',
+  agreement: 'by all nodes or none',
+  'fifo-order': "in each sender's order",
+  'causal-order': 'in causal order',
+  'total-order': 'in one order everywhere',
+};
+
+const CHECKS = [
+  checkValidity,
+  checkDuplication,
+  checkCreation,
+  checkAgreement,
+  checkFifo,
+  checkCausal,
+  checkTotal,
+];
+
+function checkBroadcast(history: History, level: BroadcastLevel): Verdict {
+  const findings = new Findings();
+  const beyond = new Findings();
+  const promised: readonly string[] = LEVELS[level];
+  const operations = operationsOf(history).filter((op) => op.f === 'broadcast' || op.f === 'log');
+  const counts = { broadcasts: 0, logs: 0, deliveries: 0 };
+  const runs = [...byKey(operations)].map(([key, ops]) => {
+    const run = readRun(history, ops);
+    const report: Report = (kind, proof, message) => {
+      const events = proof.map((op) => op.event);
+      (promised.includes(kind) ? findings : beyond).add(kind, events, message, key);
+    };
+    for (const check of CHECKS) check(run, report);
+    counts.broadcasts += run.requests.length;
+    counts.logs += run.logs.length;
+    for (const { deliveredAt } of run.logs) counts.deliveries += deliveredAt.size;
+    return run;
+  });
+  const broken = { ...findings.counts(), ...beyond.counts() };
+  const levels = BROADCAST_LEVELS.filter((each) => LEVELS[each].every((kind) => !(kind in broken)));
+  const details = { broken, levels, silentNodes: [...new Set(runs.flatMap(({ silent }) => silent))].sort() };
+  return findings.verdict(`${level}-broadcast`, { counts, vacuous: whyVacuous(runs, promised), details });
+}
+
+function whyVacuous(runs: readonly Run[], promised: readonly string[]): string[] {
+  const logs = runs.flatMap((run) => run.logs);
+  if (logs.length === 0) return ["no node's log was read"];
+  const out: string[] = [];
+  if (logs.every(({ deliveredAt }) => deliveredAt.size === 0)) out.push('no message was ever delivered');
+  if (logs.filter(({ final }) => final).length < 2)
+    out.push('no two logs were read after every broadcast and every fault were over');
+  const sent = logs.flatMap((log) => log.sent);
+  if (promised.includes('fifo-order') && sent.every(({ previous }) => previous === undefined))
+    out.push('no node broadcast twice');
+  if (promised.includes('causal-order') && sent.every(({ delivered }) => delivered.length === 0))
+    out.push('no node broadcast anything after it had delivered something');
+  if (promised.includes('total-order') && logs.every(({ deliveredAt }) => deliveredAt.size < 2))
+    out.push('no node delivered two messages');
+  return out;
+}

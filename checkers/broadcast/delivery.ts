@@ -1,0 +1,89 @@
+import { describeOp, formatValue, list } from '../describe.ts';
+import { placeOf } from '../final-reads.ts';
+import type { Message, NodeLog, Run } from './logs.ts';
+import type { Report } from './report.ts';
+
+/** *validity*: a node acknowledged a broadcast and never delivered the message itself. */
+export function checkValidity({ history, requests, messageOf, logs }: Run, report: Report): void {
+  const byNode = new Map(logs.map((log) => [log.node, log]));
+  for (const request of requests) {
+    const log = byNode.get(placeOf(request));
+    if (request.outcome !== 'ok' || !log?.final || log.deliveredAt.has(messageOf(request.argument))) continue;
+    report(
+      'validity',
+      [request, log.read],
+      () =>
+        `${describeOp(history, request.event)} was acknowledged, but in the end ${log.node} itself has not delivered ` +
+        `${formatValue(request.argument)}: ${describeOp(history, log.read.event)}.`,
+    );
+  }
+}
+
+/** *duplication*: a node delivered a message twice. */
+export function checkDuplication({ history, logs }: Run, report: Report): void {
+  for (const { node, read, repeated } of logs)
+    for (const [message, times] of repeated)
+      report(
+        'duplication',
+        [read],
+        () =>
+          `${node} delivered ${formatValue(message.value)} ${times} times: ${describeOp(history, read.event)}.`,
+      );
+}
+
+/** *creation*: a node delivered what nobody had broadcast by then. */
+export function checkCreation({ history, logs }: Run, report: Report): void {
+  for (const log of logs) {
+    for (const message of log.deliveredAt.keys()) {
+      const { request } = message;
+      if (request === undefined || request.begin > log.read.end)
+        reportCreated({ history }, log, message, report);
+    }
+    for (const message of log.premature)
+      report(
+        'creation',
+        [log.read],
+        () =>
+          `${log.node} delivered ${formatValue(message.value)} before it broadcast that message itself: ` +
+          `${describeOp(history, log.read.event)}.`,
+      );
+  }
+}
+
+function reportCreated(
+  { history }: Pick<Run, 'history'>,
+  { node, read }: NodeLog,
+  { value, request, failed }: Message,
+  report: Report,
+): void {
+  const rival = request ?? failed;
+  const sight = () => `${node} delivered ${formatValue(value)}, as ${describeOp(history, read.event)} shows`;
+  if (rival === undefined) {
+    report('creation', [read], () => `${sight()}, but nobody ever broadcast it.`);
+    return;
+  }
+  const why = rival === failed ? 'surely had no effect' : 'began only later';
+  report('creation', [rival, read], () => `${sight()}, but ${describeOp(history, rival.event)} ${why}.`);
+}
+
+/** *agreement*: one node delivered a message and another, which was there to the end, never did. */
+export function checkAgreement({ history, logs }: Run, report: Report): void {
+  const finals = logs.filter(({ final }) => final);
+  const reported = new Set<Message>();
+  for (const log of finals) {
+    for (const message of log.deliveredAt.keys()) {
+      if (reported.has(message)) continue;
+      const without = finals.filter(({ deliveredAt }) => !deliveredAt.has(message));
+      if (without.length === 0) continue;
+      reported.add(message);
+      const lacking = without[0]!;
+      report(
+        'agreement',
+        [log.read, lacking.read],
+        () =>
+          `${log.node} delivered ${formatValue(message.value)} and ${list(without.map(({ node }) => node))} never did: ` +
+          `see ${describeOp(history, log.read.event)} and ${describeOp(history, lacking.read.event)}.`,
+      );
+    }
+  }
+}

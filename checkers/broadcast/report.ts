@@ -1,0 +1,4 @@
+import type { Operation } from '../operations.ts';
+
+/** Tells of one broken property: its name, the operations that prove it, and a sentence. */
+export type Report = (kind: string, proof: readonly Operation[], message: () => string) => void;
