@@ -12,7 +12,8 @@ interface Tokened {
 
 /**
  * The fencing tokens of one lock: each grant has its own, later grants have higher ones, and the resource lets no write
- * pass after one with a higher token. A write of unknown outcome proves nothing.
+ * pass after one with a higher token, as its answers tell or as the order of the operations does. A write of unknown
+ * outcome proves nothing.
  */
 export function checkTokens(history: History, findings: Findings, ops: readonly Operation[]): void {
   const acknowledged = ops.filter((op) => op.outcome === 'ok');
@@ -29,7 +30,9 @@ export function checkTokens(history: History, findings: Findings, ops: readonly 
       `got a higher one before: the resource will refuse the new holder and serve the old one.`;
     findings.add('token-order', [higher.op.event, op.event], say, op.key);
   });
+  const told = reportToldByResource(history, findings, writes);
   eachOvertaken(writes, (higher, { op, token }) => {
+    if (told.has(op)) return;
     const say = () =>
       `The resource let ${describeOp(history, op.event)} pass with the token ${token}, though it had seen ` +
       `the higher token ${higher.token} already, in ${describeOp(history, higher.op.event)}: ` +
@@ -39,16 +42,45 @@ export function checkTokens(history: History, findings: Findings, ops: readonly 
 }
 
 function grantedToken(history: History, op: Operation): number {
-  if (typeof op.result !== 'number') throw malformed(history, op.event, 'a fencing token, which is a number');
-  return op.result;
+  const token = typeof op.result === 'number' ? op.result : numberIn(op.result, 'token');
+  if (token === undefined) throw malformed(history, op.event, 'a fencing token, which is a number');
+  return token;
 }
 
 function shownToken(history: History, op: Operation): number {
-  const { argument } = op;
-  const token =
-    typeof argument === 'object' && argument !== null && 'token' in argument ? argument.token : undefined;
-  if (typeof token !== 'number') throw malformed(history, op.begin, 'an object with a number `token`');
+  const token = numberIn(op.argument, 'token');
+  if (token === undefined) throw malformed(history, op.begin, 'an object with a number `token`');
   return token;
+}
+
+function numberIn(value: unknown, name: string): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found = (value as Readonly<Record<string, unknown>>)[name];
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** The writes that the resource itself says it let pass after one with a higher token. */
+function reportToldByResource(
+  history: History,
+  findings: Findings,
+  writes: readonly Tokened[],
+): Set<Operation> {
+  const told = new Set<Operation>();
+  for (const { op, token } of writes) {
+    const after = numberIn(op.result, 'after');
+    if (after === undefined || after <= token) continue;
+    told.add(op);
+    const before = writes.findLast((other) => other.token === after && other.op.begin < op.end)?.op;
+    const say = () => {
+      const where = before === undefined ? '' : `, as in ${describeOp(history, before.event)}`;
+      return (
+        `The resource let ${describeOp(history, op.event)} pass with the token ${token} right after a write with the ` +
+        `higher token ${after}${where}: a former holder of the lock wrote after its successor.`
+      );
+    };
+    findings.add('stale-write', before === undefined ? [op.event] : [before.event, op.event], say, op.key);
+  }
+  return told;
 }
 
 function reportRepeated(history: History, findings: Findings, grants: readonly Tokened[]): void {

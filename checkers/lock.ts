@@ -1,6 +1,7 @@
 import type { History } from '../histories/history.ts';
+import type { Nanos } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
-import { describeOp, ofKey } from './describe.ts';
+import { describeOp, formatTime, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
 import { checkTokens } from './lock-tokens.ts';
 import { byKey, type Operation, operationsOf } from './operations.ts';
@@ -17,10 +18,13 @@ export interface LockOptions {
  * A lock, free at first. Operations: `acquire` (completion value, with fencing: the token, a number) and `release`; with
  * fencing also `write` (value: `{ token, ... }`), a write to the resource that the lock protects, which is `ok` when the
  * resource let it pass and `fail` when it was refused. The key says which lock. An acquire that finds the lock taken fails.
+ * A grant for a time has the completion value `{ token, lease }`: the holder may count on the lock for `lease` ns from
+ * the invocation on. A write's completion value may be `{ after }`: the token that the resource had seen last.
  *
- * A process surely holds the lock from the end of its acquire to the beginning of its release. *mutual-exclusion*: a
- * grant while another process, or the same, surely held it; *not-held*: a release was acknowledged to a process that
- * held nothing. Without these two there is an order of all grants and releases that explains the history.
+ * A process surely holds the lock from the end of its acquire to the beginning of its release or the end of its lease.
+ * *mutual-exclusion*: a grant while another process, or the same, surely held it; *not-held*: a release was acknowledged
+ * to a process that held nothing. Without these two there is an order of all grants and releases that explains a history
+ * without leases.
  *
  * With fencing neither is a violation, and both are only counted. Instead (Kleppmann, How to do distributed locking,
  * 2016): *repeated-token*: two grants have the same one; *token-order*: a later grant has a lower one; *stale-write*: the
@@ -70,15 +74,41 @@ function checkHolders(history: History, findings: Findings, ops: readonly Operat
   moments.sort((a, b) => a.at - b.at);
   const releases = releasesByProcess(moments.map(({ op }) => op));
   const held = new Map<number, Operation>();
+  const lapsed = new Map<number, Lapse>();
   for (const { op } of moments) {
     if (op.f === 'acquire') {
+      // A lease that is over when the answer comes makes nobody a holder, but there may be something to release.
+      if (leaseEnd(op) <= op.endTime) {
+        maybe.add(op.process);
+        continue;
+      }
+      for (const [process, holder] of held) {
+        if (leaseEnd(holder) > op.endTime) continue;
+        held.delete(process);
+        lapsed.set(process, { grant: holder, next: op });
+      }
       const holder = held.values().next().value;
       if (holder !== undefined) reportOverlap(history, findings, holder, op, releases);
       held.set(op.process, op);
+      lapsed.delete(op.process);
     } else if (!held.delete(op.process) && op.outcome === 'ok' && !maybe.has(op.process)) {
-      reportNotHeld(history, findings, op, releases);
+      const lapse = lapsed.get(op.process);
+      if (lapse === undefined) reportNotHeld(history, findings, op, releases);
+      else reportLapsed(history, findings, op, lapse);
     }
   }
+}
+
+/** A grant whose lease was over when somebody else got the lock. */
+interface Lapse {
+  readonly grant: Operation;
+  readonly next: Operation;
+}
+
+/** When the holder can no longer count on the lock that this acquire got; infinite without a lease. */
+function leaseEnd({ result, startTime }: Operation): Nanos {
+  const lease = typeof result === 'object' && result !== null && 'lease' in result ? result.lease : undefined;
+  return typeof lease === 'number' ? startTime + lease : Number.POSITIVE_INFINITY;
 }
 
 /** The releases of each process, in order. */
@@ -104,10 +134,13 @@ function reportOverlap(
 ): void {
   const release = releases.get(holder.process)?.find((op) => op.begin > holder.end);
   const say = () => {
+    const lease = leaseEnd(holder);
     const until =
-      release === undefined
-        ? 'never gave it back'
-        : `gave it back no sooner than ${describeOp(history, release.event)}`;
+      lease < (release?.startTime ?? Number.POSITIVE_INFINITY)
+        ? `might count on it until ${formatTime(lease)}`
+        : release === undefined
+          ? 'never gave it back'
+          : `gave it back no sooner than ${describeOp(history, release.event)}`;
     const who =
       holder.process === next.process ? 'again to the same process' : `to process ${next.process} as well`;
     return (
@@ -130,4 +163,17 @@ function reportNotHeld(history: History, findings: Findings, release: Operation,
   };
   const events = earlier === undefined ? [release.event] : [earlier.event, release.event];
   findings.add('not-held', events, say, release.key);
+}
+
+function reportLapsed(
+  history: History,
+  findings: Findings,
+  release: Operation,
+  { grant, next }: Lapse,
+): void {
+  const say = () =>
+    `${describeOp(history, release.event)} gave back a lock that process ${release.process} did not hold any more: ` +
+    `it got it with ${describeOp(history, grant.event)}, and when that lease was over it was granted anew, by ` +
+    `${describeOp(history, next.event)}.`;
+  findings.add('not-held', [grant.event, next.event, release.event], say, release.key);
 }

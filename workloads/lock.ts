@@ -1,3 +1,4 @@
+import { lock as exclusive } from '../checkers/lock.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Key } from '../histories/op.ts';
 import type { Generator, Thread } from '../src/generator/generator.ts';
@@ -26,7 +27,7 @@ interface Holding {
 /**
  * Locks with leases and fencing tokens, the key being the lock's name. `acquire`: null → `{ token, lease }`: the holder
  * may rely on the lock for `lease` ns from the invocation on, or until it releases it; fails with `held`. `write`, to the
- * resource that the lock guards: `[token, value]` → `{ token, after }`, `after` being the token of the write before;
+ * resource that the lock guards: `{ token, value }` → `{ after }`, the token of the write before;
  * fails with `fenced` where that is greater, with `lease-over` where the holder knows that its time is over. `release`:
  * the token; fails with `not-held`. No value is written twice. In the end each lock can be acquired.
  */
@@ -42,7 +43,7 @@ export const lock: Workload = {
       const holding = holdings.get(thread);
       if (holding === undefined) return { f: 'acquire', key: keyOf(random.int(locks)), value: null };
       const { key, token } = holding;
-      if (holding.writesLeft-- > 0) return { f: 'write', key, value: [token, ++written] };
+      if (holding.writesLeft-- > 0) return { f: 'write', key, value: { token, value: ++written } };
       holdings.delete(thread);
       return { f: 'release', key, value: token };
     });
@@ -61,7 +62,12 @@ export const lock: Workload = {
     };
   },
   finale: acquireEach,
-  checkers: () => [stats()],
+  checkers({ guarantees }) {
+    const out = [stats()];
+    if (guarantees.includes('fencing')) out.unshift(exclusive({ fencing: true }));
+    if (guarantees.includes('mutual-exclusion')) out.unshift(exclusive());
+    return out;
+  },
 };
 
 function typed({ parameters }: WorkloadOptions): ParameterValues<typeof PARAMETERS> {

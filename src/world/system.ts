@@ -11,10 +11,12 @@ export type Guarantee =
   | 'linearizable'
   | 'strict-serializable'
   | 'regular'
+  | 'causal'
   | 'eventual'
   | 'available'
   | 'consensus'
-  | 'mutual-exclusion';
+  | 'mutual-exclusion'
+  | 'fencing';
 
 /** One mistake that can be switched on. */
 export interface Bug {

@@ -125,6 +125,39 @@ test('a pass without two grants, or without a write, is vacuous', () => {
   expect(judge([acquire(0)]).vacuous).toEqual(['the lock was not granted twice']);
 });
 
+/** A grant that lasts 20 ms from the invocation on. */
+const lease = (process: number, token: number, more: Partial<Told> = {}): Told =>
+  acquire(process, null, { result: { token, lease: 20e6 }, ...more });
+
+test('nobody counts on a lock when its lease is over', () => {
+  expect(judge([lease(0, 1, { from: 0, to: 5 }), lease(1, 2, { from: 10, to: 20 })]).valid).toBe(true);
+  const early = judge([lease(0, 1, { from: 0, to: 5 }), lease(1, 2, { from: 10, to: 19 })]);
+  expect(early.blamed).toEqual(['mutual-exclusion: 0 acquire, 1 acquire']);
+  expect(early.message).toContain('might count on it until 20 ms');
+});
+
+test('a lease that is over when its grant is answered makes nobody a holder', () => {
+  const late = lease(0, 1, { from: 0, to: 30 });
+  expect(judge([late, lease(1, 2, { from: 20, to: 25 }), release(0, { from: 40 })]).valid).toBe(true);
+});
+
+test('a lock whose lease is over can be given back until somebody else gets it', () => {
+  const story = [lease(0, 1, { from: 0, to: 5 }), release(0, { from: 50, to: 55 })];
+  expect(judge(story).valid).toBe(true);
+  const found = judge([...story, lease(1, 2, { from: 30, to: 35 })]);
+  expect(found.blamed).toEqual(['not-held: 0 acquire, 1 acquire, 0 release']);
+  expect(found.message).toContain('did not hold any more');
+});
+
+test('a write is stale when the resource says that it had seen a higher token', () => {
+  const grants = [lease(0, 33, { from: 0, to: 5 }), lease(1, 34, { from: 30, to: 35 })];
+  const delayed = write(0, 33, { from: 10, to: 60, result: { after: 34 } });
+  const between = write(1, 34, { from: 40, to: 45, result: { after: 32 } });
+  const found = judge([...grants, delayed, between], { fencing: true });
+  expect(found.blamed).toEqual(['stale-write: 1 write, 0 write']);
+  expect(found.message).toContain('right after a write with the higher token 34');
+});
+
 /** Any interleaving of three clients with any outcomes; a client whose operation ended unknown comes back as another. */
 const anyHistories = fc
   .array(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Locks } from '../../src/systems/sim/lock-service/locks.ts';
 import type { Answer } from '../../src/systems/sim/shared/state-machine.ts';
+import { findings, run } from './run.ts';
 
 /** Locks with a clock that the test sets. */
 function locks(bugs: readonly string[] = []) {
@@ -17,7 +18,7 @@ test('a held lock is refused, and each acquisition has a greater token', () => {
   const { perform } = locks();
   expect(perform('acquire')).toEqual(ok(1));
   expect(perform('acquire')).toEqual(fail('held'));
-  expect(perform('release', 1)).toEqual(ok(1));
+  expect(perform('release', 1)).toEqual(ok(null));
   expect(perform('acquire')).toEqual(ok(2));
 });
 
@@ -53,14 +54,30 @@ test('a lock is overdue once it was held for its lease', () => {
 
 test('the resource refuses a token older than the one that wrote last', () => {
   const { perform } = locks();
-  expect(perform('write', [1, 'a'])).toEqual(ok({ token: 1, after: 0 }));
-  expect(perform('write', [2, 'b'])).toEqual(ok({ token: 2, after: 1 }));
-  expect(perform('write', [1, 'c'])).toEqual(fail('fenced'));
-  expect(perform('write', [2, 'd'])).toEqual(ok({ token: 2, after: 2 }));
+  expect(perform('write', { token: 1, value: 'a' })).toEqual(ok({ after: 0 }));
+  expect(perform('write', { token: 2, value: 'b' })).toEqual(ok({ after: 1 }));
+  expect(perform('write', { token: 1, value: 'c' })).toEqual(fail('fenced'));
+  expect(perform('write', { token: 2, value: 'd' })).toEqual(ok({ after: 2 }));
 });
 
 test('without fencing the resource goes back to an older holder', () => {
   const { perform } = locks(['no-fencing']);
-  perform('write', [2, 'b']);
-  expect(perform('write', [1, 'c'])).toEqual(ok({ token: 1, after: 2 }));
+  perform('write', { token: 2, value: 'b' });
+  expect(perform('write', { token: 1, value: 'c' })).toEqual(ok({ after: 2 }));
+});
+
+test.each([
+  ['no-fencing', 'stale-write', 1],
+  ['lease-by-wall-clock', 'mutual-exclusion', 1],
+  ['release-without-token', 'not-held', 0],
+])('%s is found', async (bug, anomaly, seed) => {
+  const outcome = await run({ system: 'lock-service', bug, seed });
+  expect(findings(outcome).anomalies).toContain(anomaly);
+});
+
+test('the right one is never accused', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const outcome = await run({ system: 'lock-service', seed });
+    expect(findings(outcome)).toEqual({ anomalies: [], vacuous: [] });
+  }
 });

@@ -9,7 +9,7 @@ export const lockService: System = {
   about: 'locks with leases and fencing tokens, kept in a log that is replicated by Multi-Paxos',
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
-    safety: ['mutual-exclusion'],
+    safety: ['mutual-exclusion', 'fencing'],
     liveness: [
       'an operation ends while a majority hear each other in less than a lease of the leader',
       'a lock whose holder is gone comes free after its lease',

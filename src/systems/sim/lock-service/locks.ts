@@ -41,7 +41,7 @@ export class Locks implements StateMachine {
       case 'expire':
         return free(lock, value as number);
       case 'write':
-        return this.write(lock, (value as readonly [number, unknown])[0]);
+        return this.write(lock, (value as { readonly token: number }).token);
       default:
         return { type: 'fail', error: 'unsupported' };
     }
@@ -69,7 +69,7 @@ export class Locks implements StateMachine {
     // A holder may believe in its lease when that is over, or its request may have been on its way for long.
     if (token < after && !this.bugs.has('no-fencing')) return { type: 'fail', error: 'fenced' };
     lock.written = token;
-    return { type: 'ok', value: { token, after } };
+    return { type: 'ok', value: { after } };
   }
 
   private lock(key: string): Lock {
@@ -86,5 +86,5 @@ export class Locks implements StateMachine {
 function free(lock: Lock, token: number): Answer {
   if (!lock.held || lock.token !== token) return { type: 'fail', error: 'not-held' };
   lock.held = false;
-  return { type: 'ok', value: token };
+  return { type: 'ok', value: null };
 }
