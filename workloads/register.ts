@@ -1,3 +1,5 @@
+import { causal } from '../checkers/causal/causal.ts';
+import { sessionGuarantees } from '../checkers/causal/session-guarantees.ts';
 import { convergence } from '../checkers/convergence.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { regular } from '../checkers/regular.ts';
@@ -59,6 +61,8 @@ export const register: Workload = {
   checkers({ guarantees }) {
     const out = [stats()];
     if (guarantees.includes('eventual')) out.unshift(convergence());
+    if (guarantees.includes('causal'))
+      out.unshift(sessionGuarantees(), causal({ level: 'causal-convergence' }));
     if (guarantees.includes('regular')) out.unshift(regular());
     if (promisesLinearizability(guarantees)) out.unshift(linearizable());
     return out;

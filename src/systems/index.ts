@@ -3,6 +3,7 @@ import { abd } from './sim/abd/abd.ts';
 import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
+import { causalKv } from './sim/causal-kv/causal-kv.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
@@ -26,4 +27,5 @@ export const systems: Readonly<Record<string, System>> = {
   'lock-service': lockService,
   'cap-cp': capCp,
   'cap-ap': capAp,
+  'causal-kv': causalKv,
 };

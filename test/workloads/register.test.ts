@@ -140,5 +140,6 @@ test('the checkers are those of what the system promises', () => {
   expect(names(['strict-serializable'])).toEqual(['linearizable', 'stats']);
   expect(names(['eventual'])).toEqual(['convergence', 'stats']);
   expect(names(['regular', 'eventual'])).toEqual(['regular', 'convergence', 'stats']);
+  expect(names(['causal'])).toEqual(['session-guarantees', 'causal-convergence', 'stats']);
   expect(names([])).toEqual(['stats']);
 });
