@@ -1,3 +1,4 @@
+import { atomicCommit } from './atomic-commit/atomic-commit.ts';
 import { availability } from './availability.ts';
 import { BROADCAST_LEVELS, broadcast } from './broadcast/broadcast.ts';
 import type { Checker } from './checker.ts';

@@ -1,3 +1,4 @@
+export { type AtomicCommitOptions, atomicCommit } from './atomic-commit/atomic-commit.ts';
 export { type AvailabilityOptions, availability } from './availability.ts';
 export {
   BROADCAST_LEVELS,

@@ -1,8 +1,9 @@
 import type { History } from '../../histories/history.ts';
 import { formatValue } from '../describe.ts';
-import { healingOf, placeOf } from '../final-reads.ts';
+import { placeOf } from '../final-reads.ts';
 import { identity } from '../identity.ts';
 import { MalformedOp, malformed } from '../malformed.ts';
+import { type LastLog, lastLogs } from '../node-logs.ts';
 import type { Operation } from '../operations.ts';
 
 /** A message that some client asked to broadcast, or that some node says it delivered. */
@@ -24,12 +25,7 @@ export interface Sent {
 }
 
 /** What one node did, by the last log that was read from it. */
-export interface NodeLog {
-  readonly node: string;
-  /** The operation that read the log. */
-  readonly read: Operation;
-  /** Read when every broadcast and every fault was over: what is not in it by then never happened. */
-  readonly final: boolean;
+export interface NodeLog extends LastLog {
   readonly sent: readonly Sent[];
   /** Where each message was delivered first, counted in deliveries. In the order of delivery. */
   readonly deliveredAt: ReadonlyMap<Message, number>;
@@ -59,19 +55,9 @@ export function readRun(history: History, ops: readonly Operation[]): Run {
     if (message === undefined) messages.set(id, (message = { value, request: undefined, failed: undefined }));
     return message;
   };
-  const healing = healingOf(history);
-  let over = healing.faulty ? Number.POSITIVE_INFINITY : healing.index;
-  const last = new Map<string, Operation>();
-  for (const op of ops) {
-    if (op.f === 'log') {
-      if (op.outcome === 'ok') last.set(placeOf(op), op);
-      continue;
-    }
-    over = Math.max(over, op.begin, history.pair[op.begin]!);
-    noteRequest(messageOf(op.argument), op);
-  }
+  for (const op of ops) if (op.f === 'broadcast') noteRequest(messageOf(op.argument), op);
   const requests = ops.filter((op) => op.f === 'broadcast' && op.outcome !== 'fail');
-  const logs = [...last].map(([node, read]) => readLog(history, node, read, read.begin > over, messageOf));
+  const logs = lastLogs(history, ops).map((log) => readLog(history, log, messageOf));
   const answered = new Set(logs.filter(({ final }) => final).map(({ node }) => node));
   const silent = [...new Set(ops.map(placeOf))].filter((node) => !answered.has(node)).sort();
   return { history, requests, messageOf, logs, silent };
@@ -87,13 +73,8 @@ function noteRequest(message: Message, op: Operation): void {
     );
 }
 
-function readLog(
-  history: History,
-  node: string,
-  read: Operation,
-  final: boolean,
-  messageOf: (value: unknown) => Message,
-): NodeLog {
+function readLog(history: History, log: LastLog, messageOf: (value: unknown) => Message): NodeLog {
+  const { read } = log;
   const sent: Sent[] = [];
   const deliveredAt = new Map<Message, number>();
   const repeated = new Map<Message, number>();
@@ -117,7 +98,7 @@ function readLog(
       delivered.push(message);
     }
   }
-  return { node, read, final, sent, deliveredAt, repeated, premature };
+  return { ...log, sent, deliveredAt, repeated, premature };
 }
 
 function malformedLog(history: History, read: Operation): MalformedOp {
