@@ -10,6 +10,7 @@ import { performance } from './performance.ts';
 import { regular } from './regular.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
+import { strongEventual } from './strong-eventual.ts';
 import { listAppend } from './transactions/list-append.ts';
 import { rwRegister } from './transactions/rw-register.ts';
 import { vacuity } from './vacuity.ts';
@@ -31,6 +32,8 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   consensus: () => consensus(),
   lock: () => lock(),
   'lock-fencing': () => lock({ fencing: true }),
+  'atomic-commit': () => atomicCommit(),
+  'strong-eventual': strongEventual,
   performance,
   errors,
   vacuity,

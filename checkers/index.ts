@@ -38,6 +38,7 @@ export type { Recovery } from './recovery.ts';
 export { regular } from './regular.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
+export { strongEventual } from './strong-eventual.ts';
 export { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
 export {
   CONSISTENCY_MODELS,
