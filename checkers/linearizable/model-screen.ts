@@ -23,25 +23,28 @@ export function screenModel(intervals: Intervals, model: AnyModel): Screened {
   const monitor = MONITORS.get(model);
   const searched = model === setModel && intervals.history.fCode('remove') < 0 ? growOnlySetModel : model;
   const anomalies: Anomaly[] = [];
-  const tasks: SearchTask[] = [];
+  const tasks: SearchTask<ModelProblem>[] = [];
   for (const object of intervals.objects) {
     const result = monitor?.(intervals, object) ?? 'unsure';
-    if (result === 'unsure') tasks.push(...searches(intervals, searched, object));
+    if (result === 'unsure') tasks.push(searchFor(intervals, searched, object));
     else if (result !== 'valid') anomalies.push(result);
   }
   return { anomalies, tasks, vacuous: [] };
 }
 
-/** Searches that decide an object: one for each independent part of it. */
-function searches(intervals: Intervals, model: AnyModel, { key, from, to }: ObjectRange): SearchTask[] {
-  return modelProblems(model, intervals, from, to).map((problem) => {
-    const describe = (state: number) => describeState(model, problem, state);
-    return {
-      key: key ?? problem.part,
-      problem: () => problem,
-      explain: (_, outcome) => explainSearch(intervals.history, key, problem, outcome, describe),
-    };
-  });
+function searchFor(
+  intervals: Intervals,
+  model: AnyModel,
+  { key, from, to }: ObjectRange,
+): SearchTask<ModelProblem> {
+  return {
+    key,
+    problems: () => modelProblems(model, intervals, from, to),
+    explain: (problem, outcome) =>
+      explainSearch(intervals.history, key, problem, outcome, (state) =>
+        describeState(model, problem, state),
+      ),
+  };
 }
 
 function describeState(model: AnyModel, problem: ModelProblem, id: number): string {

@@ -1,10 +1,14 @@
 import type { History } from '../../../histories/history.ts';
 import type { Anomaly } from '../../checker.ts';
+import { NEVER } from '../intervals.ts';
 import { ChainBuilder, type Chains } from './chains.ts';
-import type { RegisterOperations } from './encode.ts';
+import { CAS, type RegisterOperations, WRITE } from './encode.ts';
 import { placeFailedCas } from './failed-cas.ts';
-import { type Evidence, proveRegister, type RegisterViolation } from './proof.ts';
+import { proveRegister, type RegisterViolation } from './proof.ts';
 import { Zones } from './zones.ts';
+
+/** Rounds of looking for a violation before the one that was found. Each goes over the register again. */
+const MAX_ROUNDS = 20;
 
 /** Decides registers whose values are written once, in linear time but for one sort. Its tables are used again. */
 export class ChainChecker {
@@ -22,15 +26,30 @@ export class ChainChecker {
     return this.examine(ops, (violations) => (violations.length === 0 ? 'valid' : 'invalid'));
   }
 
-  /** Decides one register; when it is broken, says why. `values`: what the ids stand for. */
+  /**
+   * Decides one register; when it is broken, says why, from the shortest beginning of its history that is broken.
+   * `values`: what the ids stand for.
+   */
   check(
     history: History,
     ops: RegisterOperations,
     values: readonly unknown[],
   ): 'valid' | 'ambiguous' | Anomaly {
-    return this.examine(ops, (violations, chains) =>
-      violations.length === 0 ? 'valid' : simplest({ history, ops, chains, values }, violations),
-    );
+    let result: 'valid' | 'ambiguous' | Anomaly = 'valid';
+    let shorter = ops;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const found = this.examine(shorter, (violations, chains) => {
+        if (violations.length === 0) return undefined;
+        const violation = earliest(shorter, chains, violations);
+        const end = Math.max(...involved(chains, violation).map((op) => endOf(shorter, op)));
+        return { end, proof: proveRegister({ history, ops: shorter, chains, values }, violation) };
+      });
+      if (found === 'ambiguous') return round === 0 ? 'ambiguous' : result;
+      if (found === undefined) return result;
+      result = found.proof;
+      shorter = before(shorter, found.end);
+    }
+    return result;
   }
 
   private examine<T>(
@@ -54,13 +73,55 @@ export class ChainChecker {
   }
 }
 
-/** Of many violations the one proved by the fewest operations, and of those the earliest. */
-function simplest(evidence: Evidence, violations: readonly RegisterViolation[]): Anomaly {
-  const proofs = violations.slice(0, 32).map((violation) => proveRegister(evidence, violation));
-  const end = (proof: Anomaly) => Math.max(...proof.ops);
-  return proofs.reduce((best, proof) =>
-    proof.ops.length < best.ops.length || (proof.ops.length === best.ops.length && end(proof) < end(best))
-      ? proof
-      : best,
+/** The violation that is complete first. */
+function earliest(
+  ops: RegisterOperations,
+  chains: Chains,
+  violations: readonly RegisterViolation[],
+): RegisterViolation {
+  const ends = violations.map((violation) =>
+    Math.max(...involved(chains, violation).map((op) => endOf(ops, op))),
   );
+  return violations[ends.indexOf(ends.reduce((a, b) => Math.min(a, b)))]!;
+}
+
+/** The event by which all that there is of an operation was known. */
+function endOf({ call, ret }: RegisterOperations, op: number): number {
+  return op < 0 ? -1 : ret[op] === NEVER ? call[op]! : ret[op]!;
+}
+
+/** Operations without which there is no violation; -1 stands for the initial value. */
+function involved({ writer }: Chains, violation: RegisterViolation): number[] {
+  switch (violation.kind) {
+    case 'thin-air':
+    case 'future':
+      return [violation.reader];
+    case 'double-cas':
+      return [violation.first, violation.second];
+    case 'cycle':
+      return violation.clusters.map((c) => writer[c]!);
+    case 'chain-order':
+      return [violation.early, violation.late];
+    case 'overlap':
+      return [violation.a.first, violation.a.last, violation.b.first, violation.b.last];
+    case 'covered':
+      return [...violation.failed, violation.before, violation.after];
+  }
+}
+
+/** What was known before event `cut`: operations open then are pending. */
+function before(ops: RegisterOperations, cut: number): RegisterOperations {
+  const rows: number[] = [];
+  for (let i = 0; i < ops.kind.length && ops.call[i]! < cut; i++) {
+    const open = ops.ret[i]! >= cut;
+    if (!open || ops.kind[i] === WRITE || ops.kind[i] === CAS) rows.push(i);
+  }
+  return {
+    key: ops.key,
+    kind: Uint8Array.from(rows, (i) => ops.kind[i]!),
+    value: Int32Array.from(rows, (i) => ops.value[i]!),
+    next: Int32Array.from(rows, (i) => ops.next[i]!),
+    call: Int32Array.from(rows, (i) => ops.call[i]!),
+    ret: Int32Array.from(rows, (i) => (ops.ret[i]! >= cut ? NEVER : ops.ret[i]!)),
+  };
 }

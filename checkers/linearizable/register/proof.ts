@@ -1,5 +1,5 @@
 import type { History } from '../../../histories/history.ts';
-import { FAIL } from '../../../histories/op.ts';
+import { FAIL, INVOKE } from '../../../histories/op.ts';
 import type { Anomaly } from '../../checker.ts';
 import { describeOp, formatValue, list, ofKey } from '../../describe.ts';
 import { identity } from '../../identity.ts';
@@ -23,9 +23,8 @@ export interface Evidence {
 export function proveRegister(evidence: Evidence, violation: RegisterViolation): Anomaly {
   switch (violation.kind) {
     case 'thin-air':
-      return thinAir(evidence, violation.reader);
     case 'future':
-      return futureRead(evidence, violation.reader, violation.writer);
+      return withoutSource(evidence, violation.reader);
     case 'double-cas':
       return doubleCas(evidence, violation.first, violation.second);
     case 'cycle':
@@ -67,46 +66,41 @@ function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-function thinAir(evidence: Evidence, reader: number): Anomaly {
-  const id = evidence.ops.value[reader]!;
-  const saw = `${capital(say(evidence, reader))} found the value ${value(evidence, id)}${ofKey(evidence.ops.key)},`;
-  const failed = failedWrite(evidence, evidence.values[id]);
-  if (failed < 0) return anomaly(evidence, 'thin-air-read', [reader], [saw, 'which nobody ever wrote.']);
-  const { key } = evidence.ops;
-  const rest = `which only ${describeOp(evidence.history, failed)} tried to write, and that surely had no effect.`;
-  const events = [failed, eventOf(evidence, reader)];
-  return {
-    kind: 'failed-write-read',
-    message: `${saw} ${rest}`,
-    ops: events,
-    ...(key === undefined ? {} : { key }),
-  };
+/** A value that was not written yet, or never. */
+function withoutSource(evidence: Evidence, reader: number): Anomaly {
+  const { history, ops, values } = evidence;
+  const id = ops.value[reader]!;
+  const saw = `${capital(say(evidence, reader))} found the value ${value(evidence, id)}${ofKey(ops.key)}`;
+  const source = writeOf(evidence, values[id]);
+  const event = eventOf(evidence, reader);
+  const key = ops.key === undefined ? {} : { key: ops.key };
+  if (source === undefined) {
+    return { kind: 'thin-air-read', message: `${saw}, which nobody ever wrote.`, ops: [event], ...key };
+  }
+  const writer = describeOp(history, source.call);
+  if (source.failed) {
+    const message = `${saw}, which only ${writer} tried to write, and that surely had no effect.`;
+    return { kind: 'failed-write-read', message, ops: [history.pair[source.call]!, event], ...key };
+  }
+  const message = `${saw} and was over before ${writer} began, the only operation that wrote it.`;
+  return { kind: 'future-read', message, ops: [event, source.call], ...key };
 }
 
-/** The completion of a failed operation that would have installed `wanted`, or -1. */
-function failedWrite({ history, ops }: Evidence, wanted: unknown): number {
+/** The operation that wrote `wanted`, or at least tried to, anywhere in the history. */
+function writeOf({ history, ops }: Evidence, wanted: unknown): { call: number; failed: boolean } | undefined {
   const name = identity(wanted);
-  for (let i = 0; i < history.length; i++) {
-    if (history.type[i] !== FAIL || history.pair[i]! < 0) continue;
-    const call = history.pair[i]!;
-    if (history.key(call) !== ops.key) continue;
+  let failed: number | undefined;
+  for (let call = 0; call < history.length; call++) {
+    if (history.type[call] !== INVOKE || history.key(call) !== ops.key || history.fName(call) === 'read')
+      continue;
     const argument = history.value(call);
     const installed = history.fName(call) === 'cas' && Array.isArray(argument) ? argument[1] : argument;
-    if (history.fName(call) !== 'read' && identity(installed) === name) return i;
+    if (identity(installed) !== name) continue;
+    const end = history.pair[call]!;
+    if (end < 0 || history.type[end] !== FAIL) return { call, failed: false };
+    failed ??= call;
   }
-  return -1;
-}
-
-function futureRead(evidence: Evidence, reader: number, writer: number): Anomaly {
-  return anomaly(
-    evidence,
-    'future-read',
-    [reader, writer],
-    [
-      `${capital(say(evidence, reader))} found the value ${value(evidence, evidence.ops.value[reader]!)}`,
-      `and was over before ${say(evidence, writer)} began, the only operation that wrote it.`,
-    ],
-  );
+  return failed === undefined ? undefined : { call: failed, failed: true };
 }
 
 function doubleCas(evidence: Evidence, first: number, second: number): Anomaly {
@@ -180,30 +174,30 @@ function shortened({ ops, chains }: Evidence, zone: Zone, other: Zone): Zone {
 
 /** The old chain came first, then the young one, and then `old.last` shows the old chain again. */
 function broken(evidence: Evidence, old: Zone, young: Zone): Anomaly {
-  const { ops } = evidence;
+  const { kind } = evidence.ops;
   const before = value(evidence, evidence.chains.value[old.lastCluster]!);
   const after = value(evidence, evidence.chains.value[young.firstCluster]!);
-  const kind = ops.kind[old.last] === READ ? 'stale-read' : 'nonlinearizable';
+  const stale = kind[old.last] === READ;
   const links = [...chainLinks(evidence, old), ...chainLinks(evidence, young)];
   const proof = [old.first, young.last, young.first, old.last, ...links];
+  const then = young.first === young.last ? 'that one' : say(evidence, young.first);
   const sentences = [
     firstHalf(evidence, old, young),
-    young.first === young.last
-      ? `That was over before ${say(evidence, old.last)} began,`
-      : `${capital(say(evidence, young.first))}, which has ${after}, was over before ${say(evidence, old.last)} began,`,
-    `which still has ${before}.`,
+    `But ${then} was over before ${say(evidence, old.last)} began,`,
+    stale ? `which still found ${before}.` : `so ${before} came after ${after} as well.`,
     ...(links.length === 0 ? [] : [linkSentence(evidence, links)]),
     ...writers(evidence, [old, young], proof),
   ];
-  return anomaly(evidence, kind, proof, sentences);
+  return anomaly(evidence, stale ? 'stale-read' : 'nonlinearizable', proof, sentences);
 }
 
 function firstHalf(evidence: Evidence, old: Zone, young: Zone): string {
   const early = value(evidence, evidence.chains.value[old.firstCluster]!);
   const late = value(evidence, evidence.chains.value[young.lastCluster]!);
-  if (old.first < 0)
-    return `The register${ofKey(evidence.ops.key)} held ${early} at the start, then ${say(evidence, young.last)} has ${late}.`;
-  return `${capital(say(evidence, old.first))}, which has ${early}, was over before ${say(evidence, young.last)} began, which has ${late}: so ${early} came before ${late}.`;
+  if (old.first < 0) {
+    return `The register${ofKey(evidence.ops.key)} held ${early} at the start, before ${say(evidence, young.last)}.`;
+  }
+  return `${capital(say(evidence, old.first))} was over before ${say(evidence, young.last)} began, so ${early} came before ${late}.`;
 }
 
 function chainLinks(evidence: Evidence, { firstCluster, lastCluster }: Zone): number[] {

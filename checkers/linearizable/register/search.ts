@@ -17,7 +17,7 @@ export function registerTask(
 ): SearchTask {
   return {
     key: ops.key,
-    problem: () => registerProblem(ops),
+    problems: () => [registerProblem(ops)],
     explain(problem, outcome) {
       const names = stateNames(ops);
       const describe = (state: number) =>

@@ -5,11 +5,8 @@ import type { AnyModel, ModelOperation } from '../model.ts';
 import { ANY, NONE, OVERWRITE, type SearchProblem } from './problem.ts';
 import { StateTable } from './state-table.ts';
 
-/** A problem, and which operations of the history its operations are. */
+/** A problem, and the states that its numbers stand for. */
 export interface ModelProblem extends SearchProblem {
-  readonly part: Key | undefined;
-  /** Event index of each operation's invocation. */
-  readonly event: Int32Array;
   readonly states: StateTable;
 }
 
@@ -28,11 +25,10 @@ export function modelProblems(
     rows.push(i);
     operations.push(operation);
   }
-  return partitions(model, operations).map(([part, members]) => {
+  return partitions(model, operations).map((members) => {
     const own = members.map((i) => operations[i]!);
     return problem(
       model,
-      part,
       own,
       intervals,
       Int32Array.from(members, (i) => rows[i]!),
@@ -63,22 +59,20 @@ function operationAt(
   return idle ? undefined : operation;
 }
 
-function partitions(model: AnyModel, operations: readonly ModelOperation[]): [Key | undefined, number[]][] {
-  const parts = new Map<Key | undefined, number[]>();
-  const whole: [Key | undefined, number[]][] = [[undefined, operations.map((_, i) => i)]];
+function partitions(model: AnyModel, operations: readonly ModelOperation[]): (readonly number[])[] {
+  const parts = new Map<Key, number[]>();
   for (let i = 0; i < operations.length; i++) {
     const part = model.partition?.(operations[i]!);
-    if (part === undefined) return whole;
+    if (part === undefined) return [operations.map((_, j) => j)];
     const members = parts.get(part);
     if (members === undefined) parts.set(part, [i]);
     else members.push(i);
   }
-  return [...parts];
+  return [...parts.values()];
 }
 
 function problem(
   model: AnyModel,
-  part: Key | undefined,
   operations: readonly ModelOperation[],
   intervals: Intervals,
   rows: Int32Array,
@@ -99,9 +93,7 @@ function problem(
   const ret = rows.map((row) => intervals.ret[row]!);
   const states = new StateTable(model, samples);
   return {
-    part,
     count: rows.length,
-    event: call,
     call,
     ret,
     kind,
