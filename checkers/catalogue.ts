@@ -1,11 +1,13 @@
 import { atomicCommit } from './atomic-commit/atomic-commit.ts';
 import { availability } from './availability.ts';
+import { bank } from './bank.ts';
 import { BROADCAST_LEVELS, broadcast } from './broadcast/broadcast.ts';
 import type { Checker } from './checker.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
 import { errors } from './errors.ts';
 import { lock } from './lock.ts';
+import { longFork } from './long-fork.ts';
 import { performance } from './performance.ts';
 import { regular } from './regular.ts';
 import { setFull } from './set-full.ts';
@@ -34,6 +36,8 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'lock-fencing': () => lock({ fencing: true }),
   'atomic-commit': () => atomicCommit(),
   'strong-eventual': strongEventual,
+  bank: () => bank(),
+  'long-fork': longFork,
   performance,
   errors,
   vacuity,

@@ -1,5 +1,6 @@
 export { type AtomicCommitOptions, atomicCommit } from './atomic-commit/atomic-commit.ts';
 export { type AvailabilityOptions, availability } from './availability.ts';
+export { type BankOptions, bank } from './bank.ts';
 export {
   BROADCAST_LEVELS,
   type BroadcastLevel,
@@ -31,6 +32,7 @@ export { MODEL_NAMES, type ModelName } from './linearizable/models/named.ts';
 export { setModel } from './linearizable/models/set.ts';
 export { type OnlineChecker, OnlineLinearizable } from './linearizable/online.ts';
 export { type LockOptions, lock } from './lock.ts';
+export { longFork } from './long-fork.ts';
 export { measured } from './measured.ts';
 export { type Performance, type PhaseSummary, performance, type Timeline } from './performance.ts';
 export type { Quantiles } from './quantiles.ts';
