@@ -8,10 +8,10 @@ import { temporaryFolder } from '../histories/temporary.ts';
 const temporary = temporaryFolder();
 const SEEDS_THAT_FIND = 20;
 
-/** Seeds under which a right system must pass, shared out among its workloads. */
-function seedsThatPass(system: string): number {
-  return ['abd', 'lww-map'].includes(system) ? 50 : 10;
-}
+const SEEDS_THAT_PASS = 50;
+
+/** The systems whose own tests don't hold this already; the campaign of `npm start` holds it for all. */
+const SYSTEMS = ['abd', 'lww-map'];
 
 const pool = new RunPool();
 afterAll(() => pool.close());
@@ -22,7 +22,9 @@ function run(cells: readonly Cell[]): Promise<CellResult[]> {
 
 function cellsThat(expect: Cell['expects']): Cell[] {
   const cells = builtInCells(registry, { right: 1, bug: SEEDS_THAT_FIND });
-  return cells.filter(({ expects }) => expects === expect);
+  return cells.filter(
+    ({ expects, resolved }) => expects === expect && SYSTEMS.includes(resolved.system.name),
+  );
 }
 
 /** The seeds of a right system are shared out among its workloads; a shorter run is as good a trap for an accusation. */
@@ -31,7 +33,7 @@ function forPassing(cell: Cell): Cell {
   const workloads = Object.keys(resolved.system.serves).length;
   return {
     ...cell,
-    seeds: Math.ceil(seedsThatPass(resolved.system.name) / workloads),
+    seeds: Math.ceil(SEEDS_THAT_PASS / workloads),
     resolved: { ...resolved, spec: { ...resolved.spec, timeLimit: 10e9 } },
   };
 }
@@ -43,7 +45,7 @@ test(`every bug is found within ${SEEDS_THAT_FIND} seeds, by the nemeses that it
   expect(missed).toEqual([]);
 });
 
-test('no right system is accused under a swarm of faults, and no pass is vacuous', async () => {
+test(`no right system is accused in ${SEEDS_THAT_PASS} swarms of faults, and no pass is vacuous`, async () => {
   const results = await run(cellsThat('valid').map(forPassing));
   const runs = results.flatMap(({ runs: all }) => all);
   const notes = runs.flatMap((result) => {
@@ -54,5 +56,5 @@ test('no right system is accused under a swarm of faults, and no pass is vacuous
     return valid === true ? doubts : [`${where}: ${valid}`, ...doubts];
   });
   expect(notes).toEqual([]);
-  expect(runs.length).toBeGreaterThanOrEqual(130);
+  expect(runs.length).toBeGreaterThanOrEqual(SYSTEMS.length * SEEDS_THAT_PASS);
 });
