@@ -2,6 +2,7 @@ import { atomicCommit } from './atomic-commit/atomic-commit.ts';
 import { availability } from './availability.ts';
 import { bank } from './bank.ts';
 import { BROADCAST_LEVELS, broadcast } from './broadcast/broadcast.ts';
+import { causalReverse } from './causal-reverse.ts';
 import type { Checker } from './checker.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
@@ -38,6 +39,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'strong-eventual': strongEventual,
   bank: () => bank(),
   'long-fork': longFork,
+  'causal-reverse': causalReverse,
   performance,
   errors,
   vacuity,

@@ -8,6 +8,7 @@ export {
   broadcast,
 } from './broadcast/broadcast.ts';
 export { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
+export { causalReverse } from './causal-reverse.ts';
 export {
   type Anomaly,
   type Budget,
