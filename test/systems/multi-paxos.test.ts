@@ -240,14 +240,13 @@ test('a leader that meets a higher ballot sends its clients away, as their reque
   expect(bench.takeAnswers()).toEqual([{ type: 'not-leader', leader: null }]);
 });
 
-test.each([
-  ['gap-filled-with-new-value', 'stale-read'],
-  ['lease-by-wall-clock', 'stale-read'],
-  ['commits-other-ballot', 'lost'],
-])('%s is found', async (bug, anomaly) => {
-  const outcome = await run({ system: 'multi-paxos', bug, seed: 0 });
-  expect(findings(outcome).anomalies).toContain(anomaly);
-});
+test.each(['gap-filled-with-new-value', 'lease-by-wall-clock', 'commits-other-ballot'])(
+  '%s is found',
+  async (bug) => {
+    for (let seed = 0; seed <= 1; seed++)
+      expect((await run({ system: 'multi-paxos', bug, seed })).valid).toBe(false);
+  },
+);
 
 test('the right one is never accused', async () => {
   for (let seed = 1; seed <= 8; seed++) {
