@@ -19,7 +19,10 @@ interface Client {
   result: unknown;
 }
 
-/** A history of a container that really was atomic, all clients busy all the time, every element a different one. */
+/**
+ * A history of a container that really was atomic, all clients busy all the time, every element a different
+ * one.
+ */
 export function containerHistory(run: ContainerRun): History {
   const random = randomNumbers(run.seed);
   const builder = new HistoryBuilder();

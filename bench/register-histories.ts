@@ -14,7 +14,10 @@ export interface RegisterRun {
   readonly reads: number;
   readonly writes: number;
   readonly seed: number;
-  /** Let reads of key 0 lie in the middle, while nothing else goes on: too often for pending writes to explain it. */
+  /**
+   * Let reads of key 0 lie in the middle, while nothing else goes on: too often for pending writes to explain
+   * it.
+   */
   readonly wrong?: boolean;
 }
 

@@ -5,8 +5,8 @@ import { INFO, INVOKE, type Key, NEMESIS } from '../../histories/op.ts';
 export const NEVER = 0x7fffffff;
 
 /**
- * The operations of a history, grouped by the object they are about and in the order of their invocations. Columnar.
- * Event indices serve as times: all that linearizability asks of time is which event came first.
+ * The operations of a history, grouped by the object they are about and in the order of their invocations.
+ * Columnar. Event indices serve as times: all that linearizability asks of time is which event came first.
  */
 export interface Intervals {
   readonly history: History;

@@ -9,18 +9,22 @@ import type { Screened } from './screened.ts';
 import { searchAll } from './search/schedule.ts';
 
 export interface LinearizableOptions {
-  /** What each object of the history is, `register` unless told otherwise. A history without keys is one object. */
+  /**
+   * What each object of the history is, `register` unless told otherwise. A history without keys is one
+   * object.
+   */
   readonly model?: ModelName | AnyModel;
   /** The value that a register holds at first, `null` unless told otherwise. */
   readonly initial?: unknown;
 }
 
 /**
- * Linearizability (Herlihy and Wing 1990): every operation seems to take effect at one instant between its invocation
- * and its completion, and what clients saw is what the model then says. Objects are independent of each other.
+ * Linearizability (Herlihy and Wing 1990): every operation seems to take effect at one instant between its
+ * invocation and its completion, and what clients saw is what the model then says. Objects are independent of
+ * each other.
  *
- * Registers, queues, stacks and sets whose values are written once are decided in about linear time; the rest is
- * searched, within the budget. For broken registers, `details.staleness` says how stale they were.
+ * Registers, queues, stacks and sets whose values are written once are decided in about linear time; the rest
+ * is searched, within the budget. For broken registers, `details.staleness` says how stale they were.
  */
 export function linearizable({ model = 'register', initial = null }: LinearizableOptions = {}): Checker {
   const chosen = typeof model === 'string' ? namedModel(model, initial) : model;

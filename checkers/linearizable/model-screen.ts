@@ -3,9 +3,11 @@ import { formatValue } from '../describe.ts';
 import type { Intervals, ObjectRange } from './intervals.ts';
 import type { AnyModel } from './model.ts';
 import { queueModel, stackModel } from './models/containers.ts';
+import { keyValueModel } from './models/key-value.ts';
 import { growOnlySetModel, setModel } from './models/set.ts';
 import { type Monitored, monitorQueue, monitorStack } from './monitors/containers.ts';
 import { monitorSet } from './monitors/set.ts';
+import { monitorKeyValue } from './register/key-value.ts';
 import type { Screened } from './screened.ts';
 import { explainSearch } from './search/explain.ts';
 import { type ModelProblem, modelProblems } from './search/model-problem.ts';
@@ -16,6 +18,7 @@ const MONITORS = new Map<AnyModel, (intervals: Intervals, object: ObjectRange) =
   [queueModel, monitorQueue],
   [stackModel, monitorStack],
   [setModel, monitorSet],
+  [keyValueModel, monitorKeyValue],
 ]);
 
 /** Decides the objects of `model` that have a monitor. */

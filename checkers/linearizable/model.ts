@@ -7,14 +7,17 @@ export interface ModelOperation {
   readonly argument: unknown;
   /** What the completion carried; undefined when there is none. */
   readonly result: unknown;
-  /** `info`: nobody knows the result, so any will do. `fail` only for failures that `refuses` says are answers. */
+  /**
+   * `info`: nobody knows the result, so any will do. `fail` only for failures that `refuses` says are
+   * answers.
+   */
   readonly outcome: 'ok' | 'fail' | 'info';
   readonly process: number;
 }
 
 /**
- * What an object does when operations come one at a time; deterministic. States are values that nobody changes.
- * `partition`, `hash`, `effect` and `rulesOut` make checking faster and decide nothing.
+ * What an object does when operations come one at a time; deterministic. States are values that nobody
+ * changes. `partition`, `hash`, `effect` and `rulesOut` make checking faster and decide nothing.
  */
 export interface Model<S> {
   readonly name: string;
@@ -22,17 +25,27 @@ export interface Model<S> {
   /** The state after `op` in `state`, or undefined when `op` can't happen there with this result. */
   step(state: S, op: ModelOperation): S | undefined;
   equal(a: S, b: S): boolean;
-  /** The part of the object that `op` is about, if parts are independent of each other; undefined: all of it. */
+  /**
+   * The part of the object that `op` is about, if parts are independent of each other; undefined: all of it.
+   */
   partition?(op: ModelOperation): Key | undefined;
   /** The same for equal states. Without it, the state's JSON. */
   hash?(state: S): string | number;
   /** A state in words. */
   describe?(state: S): string;
-  /** `none`: never changes the state. `overwrite`: always possible, and the next state depends on `op` alone. */
+  /**
+   * `none`: never changes the state. `overwrite`: always possible, and the next state depends on `op` alone.
+   */
   effect?(op: ModelOperation): 'none' | 'overwrite' | undefined;
-  /** Whether no operations other than overwrites lead from `state` to one in which `op` is possible. May say false. */
+  /**
+   * Whether no operations other than overwrites lead from `state` to one in which `op` is possible. May say
+   * false.
+   */
   rulesOut?(state: S, op: ModelOperation): boolean;
-  /** Whether a failure with this error is an answer of the object, which the model must allow; else it says nothing. */
+  /**
+   * Whether a failure with this error is an answer of the object, which the model must allow; else it says
+   * nothing.
+   */
   refuses?(f: string, error: string | undefined): boolean;
 }
 

@@ -24,9 +24,10 @@ interface ObjectSoFar {
 }
 
 /**
- * Linearizability while a test runs. What is broken stays broken however the history goes on, if open operations count
- * as pending. So each object is checked again when it has grown by a thirty-second, which costs about thirty times one check altogether
- * and misses a violation by no more than that, or by sixteen operations.
+ * Linearizability while a test runs. What is broken stays broken however the history goes on, if open
+ * operations count as pending. So each object is checked again when it has grown by a thirty-second, which
+ * costs about thirty times one check altogether and misses a violation by no more than that, or by sixteen
+ * operations.
  */
 export class OnlineLinearizable implements OnlineChecker {
   private readonly checker;

@@ -4,13 +4,19 @@ import { unknownFunction } from './unknown-function.ts';
 
 type Elements = readonly unknown[];
 
-/** A first-in, first-out queue: `enqueue`, and `dequeue`, which gives `null`, or fails with `empty`, when there is nothing. */
+/**
+ * A first-in, first-out queue: `enqueue`, and `dequeue`, which gives `null`, or fails with `empty`, when
+ * there is nothing.
+ */
 export const queueModel: Model<Elements> = container('queue', 'enqueue', 'dequeue', (elements) => [
   elements[0],
   elements.slice(1),
 ]);
 
-/** A last-in, first-out stack: `push`, and `pop`, which gives `null`, or fails with `empty`, when there is nothing. */
+/**
+ * A last-in, first-out stack: `push`, and `pop`, which gives `null`, or fails with `empty`, when there is
+ * nothing.
+ */
 export const stackModel: Model<Elements> = container('stack', 'push', 'pop', (elements) => [
   elements.at(-1),
   elements.slice(0, -1),

@@ -9,7 +9,10 @@ interface Text {
 
 const EMPTY: Text = { text: '', hash: 0 };
 
-/** One key of a store of strings: `get`, `put`, and `append` to what is there; a missing key reads `null` or `""`. */
+/**
+ * One key of a store of strings: `get`, `put`, and `append` to what is there; a missing key reads `null` or
+ * `""`.
+ */
 export const keyValueModel: Model<Text> = {
   name: 'key-value',
   init: () => EMPTY,

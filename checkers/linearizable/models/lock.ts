@@ -8,7 +8,10 @@ export const mutexModel: Model<number> = {
   describe: (free) => (free ? 'free' : 'held'),
 };
 
-/** A semaphore of `permits` permits: `acquire` takes as many as its argument says, one if it says nothing, `release` gives back. */
+/**
+ * A semaphore of `permits` permits: `acquire` takes as many as its argument says, one if it says nothing,
+ * `release` gives back.
+ */
 export function semaphoreModel(permits: number): Model<number> {
   return {
     name: 'semaphore',

@@ -7,8 +7,8 @@ import { unknownFunction } from './unknown-function.ts';
 type Registers = Readonly<Record<string, unknown>>;
 
 /**
- * Many registers under one roof: `txn` with a list of `["read", name, value]` and `["write", name, value]` (or `r` and
- * `w`), all done at one instant. Registers never written hold `initial`.
+ * Many registers under one roof: `txn` with a list of `["read", name, value]` and `["write", name, value]`
+ * (or `r` and `w`), all done at one instant. Registers never written hold `initial`.
  */
 export function multiRegisterModel(initial: unknown = null): Model<Registers> {
   return {

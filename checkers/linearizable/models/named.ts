@@ -22,7 +22,9 @@ export const MODEL_NAMES = [
 
 export type ModelName = (typeof MODEL_NAMES)[number];
 
-/** The model of this name; undefined for registers, which have their own encoding. A semaphore has one permit. */
+/**
+ * The model of this name; undefined for registers, which have their own encoding. A semaphore has one permit.
+ */
 export function namedModel(name: ModelName, initial: unknown): AnyModel | undefined {
   switch (name) {
     case 'register':

@@ -11,8 +11,8 @@ interface Elements {
 }
 
 /**
- * A set: `add` and `remove` of an element, which may tell with a boolean whether they changed anything; `contains`,
- * which tells with a boolean; `read` of all elements as an array.
+ * A set: `add` and `remove` of an element, which may tell with a boolean whether they changed anything;
+ * `contains`, which tells with a boolean; `read` of all elements as an array.
  */
 export const setModel: Model<Elements> = {
   name: 'set',
@@ -39,7 +39,10 @@ export const setModel: Model<Elements> = {
   },
 };
 
-/** A set from which nothing is ever removed, so that a read of fewer elements than there are is out of the question. */
+/**
+ * A set from which nothing is ever removed, so that a read of fewer elements than there are is out of the
+ * question.
+ */
 export const growOnlySetModel: Model<Elements> = {
   ...setModel,
   rulesOut: ({ all }, { f, outcome, result }) =>

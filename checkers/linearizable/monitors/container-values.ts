@@ -9,9 +9,9 @@ export interface ContainerFunctions {
 }
 
 /**
- * The operations on one queue or stack by element, each put once and taken at most once. Rows are operations of
- * `Intervals`. A put that nobody knows the outcome of is here only if its element was taken: otherwise it may as well
- * not have been.
+ * The operations on one queue or stack by element, each put once and taken at most once. Rows are operations
+ * of `Intervals`. A put that nobody knows the outcome of is here only if its element was taken: otherwise it
+ * may as well not have been.
  */
 export interface ContainerValues {
   readonly count: number;
@@ -22,7 +22,10 @@ export interface ContainerValues {
   /** When the put is invoked, and the latest that it takes effect: no later than the take is over. */
   readonly putCall: Int32Array;
   readonly putRet: Int32Array;
-  /** The earliest that the take takes effect, not before the put is invoked, and when it is over; `NEVER` if not taken. */
+  /**
+   * The earliest that the take takes effect, not before the put is invoked, and when it is over; `NEVER` if
+   * not taken.
+   */
   readonly takeCall: Int32Array;
   readonly takeRet: Int32Array;
   /** Rows of takes that found nothing. */
@@ -41,8 +44,8 @@ export type ValueViolation =
 const SHIFT = 2 ** 22;
 
 /**
- * Sorts rows `from` to `to` by element. Undefined when this can't be done because an element is put twice or an operation has another
- * function.
+ * Sorts rows `from` to `to` by element. Undefined when this can't be done because an element is put twice or
+ * an operation has another function.
  */
 export function containerValues(
   intervals: Intervals,

@@ -2,8 +2,9 @@
 const GONE = 1 << 30;
 
 /**
- * How many intervals cover each instant of a line; intervals can be taken away, and instants found that nothing covers.
- * A segment tree of least covers, each relative to its parent, so that taking away touches O(log n) nodes.
+ * How many intervals cover each instant of a line; intervals can be taken away, and instants found that
+ * nothing covers. A segment tree of least covers, each relative to its parent, so that taking away touches
+ * O(log n) nodes.
  */
 export class CoverTree {
   private readonly size: number;

@@ -15,9 +15,10 @@ export interface Unsure {
 }
 
 /**
- * A first-in, first-out queue whose elements are all different, in O(n log n). It is linearizable exactly if no two
- * elements surely come out in the wrong order and every dequeue that found nothing has an instant at which nothing was
- * surely inside (Bouajjani, Emmi, Enea and Hamza 2015, "On reducing linearizability to state reachability").
+ * A first-in, first-out queue whose elements are all different, in O(n log n). It is linearizable exactly if
+ * no two elements surely come out in the wrong order and every dequeue that found nothing has an instant at
+ * which nothing was surely inside (Bouajjani, Emmi, Enea and Hamza 2015, "On reducing linearizability to
+ * state reachability").
  */
 export function checkQueue(
   intervals: Intervals,
@@ -64,7 +65,10 @@ function takenOnly(values: ContainerValues): ContainerValues {
   };
 }
 
-/** By when a dequeue of unknown outcome must have taken an element that nobody else took, and what is wrong otherwise. */
+/**
+ * By when a dequeue of unknown outcome must have taken an element that nobody else took, and what is wrong
+ * otherwise.
+ */
 interface Urgency {
   readonly element: number;
   readonly deadline: number;
@@ -72,8 +76,8 @@ interface Urgency {
 }
 
 /**
- * The elements that nobody took, the most urgent first. Serving them in this order, with the dequeues of unknown outcome in the order of
- * their invocations, succeeds if anything does.
+ * The elements that nobody took, the most urgent first. Serving them in this order, with the dequeues of
+ * unknown outcome in the order of their invocations, succeeds if anything does.
  */
 function urgencies(intervals: Intervals, values: ContainerValues): Urgency[] {
   const { count, putCall, putRet, take, takeRet } = values;

@@ -23,9 +23,10 @@ const REMOVE = 1;
 const CONTAINS = 2;
 
 /**
- * Decides one set each element of which is added once and removed at most once, in linear time (Lee and Mathur 2024,
- * section on sets). With f the first completion and s the last invocation of the operations that show an element inside, it is surely
- * inside from f to s: nothing may show it before it was added or after it was removed, or miss it in between.
+ * Decides one set each element of which is added once and removed at most once, in linear time (Lee and
+ * Mathur 2024). With f the first completion and s the last invocation of the operations that show an element
+ * inside, it is surely inside from f to s: nothing may show it before it was added or after it was removed,
+ * or miss it in between.
  */
 export function monitorSet(intervals: Intervals, { key, from, to }: ObjectRange): Monitored {
   const elements = elementsOf(intervals, from, to);

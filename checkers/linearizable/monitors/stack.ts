@@ -12,13 +12,14 @@ export interface NoBottom {
 }
 
 /**
- * A stack whose elements are all different, in O(n log n). An element is surely inside from the latest moment of its push to the earliest
- * of its pop. Where nothing is surely inside, the stack may as well be empty, so what comes before and after is
- * independent. A stretch in which something is inside all the time has one element at the bottom throughout: one that
- * may be pushed before all of it and popped after all of it. Such an element disturbs nobody, so it can be peeled away,
- * which leaves more instants with nothing inside; the stack is linearizable exactly if all elements can be peeled. An
- * element can be peeled when its push and its pop both reach an instant at which nothing is surely inside. (The idea of peeling:
- * Lee and Mathur 2024, "Efficient decrease-and-conquer linearizability monitoring"; this condition is our own.)
+ * A stack whose elements are all different, in O(n log n). An element is surely inside from the latest moment
+ * of its push to the earliest of its pop. Where nothing is surely inside, the stack may as well be empty, so
+ * what comes before and after is independent. A stretch in which something is inside all the time has one
+ * element at the bottom throughout: one that may be pushed before all of it and popped after all of it. Such
+ * an element disturbs nobody, so it can be peeled away, which leaves more instants with nothing inside; the
+ * stack is linearizable exactly if all elements can be peeled. An element can be peeled when its push and its
+ * pop both reach an instant at which nothing is surely inside. (The idea of peeling: Lee and Mathur 2024,
+ * "Efficient decrease-and-conquer linearizability monitoring"; this condition is our own.)
  */
 export function checkStack(
   intervals: Intervals,
@@ -26,7 +27,8 @@ export function checkStack(
 ): NoBottom | Covered | Unsure | undefined {
   const left = values.take.includes(-1);
   if (values.pending.length === 0 || !left) return coveredEmpty(intervals, values) ?? noBottom(values);
-  // A pop of unknown outcome may have taken any element that nobody else took. Which one matters, but none does harm.
+  // A pop of unknown outcome may have taken any element that nobody else took. Which one matters, but none
+  // does harm.
   const helped = withHelp(intervals, values);
   const found = coveredEmpty(intervals, helped) ?? noBottom(helped);
   return found === undefined ? undefined : { kind: 'unsure' };
@@ -71,7 +73,9 @@ export function noBottom(values: ContainerValues): NoBottom | undefined {
   return left === 0 ? undefined : { kind: 'no-bottom', elements: critical.filter((_, i) => half[i]! < 2) };
 }
 
-/** Operations of the critical elements as ranges of instants; instant t lies between event t and event t + 1. */
+/**
+ * Operations of the critical elements as ranges of instants; instant t lies between event t and event t + 1.
+ */
 interface Timeline {
   readonly putFrom: Int32Array;
   readonly putTo: Int32Array;

@@ -2,20 +2,26 @@ import { NEVER } from '../intervals.ts';
 import { CAS, INITIAL, READ, type RegisterOperations, WRITE } from './encode.ts';
 
 /**
- * The operations of a register by the value they saw or installed (Gibbons and Korach 1997), for values that are
- * written once. A cluster is a value's writer and its readers. A compare-and-set from a to b makes the cluster of b
- * follow that of a directly, with nothing between, so clusters form chains, and each chain is one unbroken stretch of
- * every linearization. Cluster 0 is the initial value's.
+ * The operations of a register by the value they saw or installed (Gibbons and Korach 1997), for values that
+ * are written once. A cluster is a value's writer and its readers. A compare-and-set from a to b makes the
+ * cluster of b follow that of a directly, with nothing between, so clusters form chains, and each chain is
+ * one unbroken stretch of every linearization. Cluster 0 is the initial value's.
  */
 export interface Chains {
   count: number;
-  /** Invocation of the first pending operation that is left out, as nobody saw its value; `NEVER` if there is none. */
+  /**
+   * Invocation of the first pending operation that is left out, as nobody saw its value; `NEVER` if there is
+   * none.
+   */
   firstLeftOut: number;
   /** Value of each cluster. */
   readonly value: Int32Array;
   /** Operation that installed it; -1 for the initial value. */
   readonly writer: Int32Array;
-  /** The operation with the least completion, and the one with the greatest invocation; -1 where there is none. */
+  /**
+   * The operation with the least completion, and the one with the greatest invocation; -1 where there is
+   * none.
+   */
   readonly first: Int32Array;
   readonly last: Int32Array;
   /** The next and previous cluster of the chain, or -1. */
@@ -105,9 +111,9 @@ export class ChainBuilder {
   }
 
   /**
-   * Marks the values that a completed operation saw, and those that pending operations must have seen for that: a
-   * pending compare-and-set counts only if the value it installs is needed. False when a value seen has several
-   * writers.
+   * Marks the values that a completed operation saw, and those that pending operations must have seen for
+   * that: a pending compare-and-set counts only if the value it installs is needed. False when a value seen
+   * has several writers.
    */
   private noteSeen({ kind, value, ret }: RegisterOperations): boolean {
     for (let i = 0; i < kind.length; i++) {

@@ -10,7 +10,10 @@ import { Zones } from './zones.ts';
 /** Rounds of looking for a violation before the one that was found. Each goes over the register again. */
 const MAX_ROUNDS = 20;
 
-/** Decides registers whose values are written once, in linear time but for one sort. Its tables are used again. */
+/**
+ * Decides registers whose values are written once, in linear time but for one sort. Its tables are used
+ * again.
+ */
 export class ChainChecker {
   private readonly builder: ChainBuilder;
   private readonly zones: Zones;
@@ -27,8 +30,8 @@ export class ChainChecker {
   }
 
   /**
-   * Decides one register; when it is broken, says why, from the shortest beginning of its history that is broken.
-   * `values`: what the ids stand for.
+   * Decides one register; when it is broken, says why, from the shortest beginning of its history that is
+   * broken. `values`: what the ids stand for.
    */
   check(
     history: History,
@@ -42,7 +45,10 @@ export class ChainChecker {
         if (violations.length === 0) return undefined;
         const violation = earliest(shorter, chains, violations);
         const end = Math.max(...involved(chains, violation).map((op) => endOf(shorter, op)));
-        return { end, proof: proveRegister({ history, ops: shorter, chains, values }, violation) };
+        return {
+          end,
+          proof: proveRegister({ history, ops: shorter, whole: ops, chains, values }, violation),
+        };
       });
       if (found === 'ambiguous') return round === 0 ? 'ambiguous' : result;
       if (found === undefined) return result;

@@ -16,8 +16,9 @@ const FUNCTIONS = ['read', 'write', 'cas'];
 export const INITIAL = 0;
 
 /**
- * The operations on one register that say anything, in the order of their invocations. Reads without a result, writes
- * without effect and the like are left out; a successful compare-and-set of a value to itself is a read.
+ * The operations on one register that say anything, in the order of their invocations. Reads without a
+ * result, writes without effect and the like are left out; a successful compare-and-set of a value to itself
+ * is a read.
  */
 export interface RegisterOperations {
   readonly key: Key | undefined;
@@ -38,21 +39,23 @@ export interface Registers {
   readonly values: readonly unknown[];
 }
 
-/** Errors by which a register says that it held another value than expected; Maelstrom calls it the latter. */
+/**
+ * Errors by which a register says that it held another value than expected; Maelstrom calls it the latter.
+ */
 const MISMATCH = ['mismatch', 'cas-mismatch', 'precondition-failed'];
 
 /**
- * Whether the failure of a compare-and-set shows that the register held another value. In Jepsen's histories `fail` says
- * only that there was no effect, and recorded ones hold failures without a reason although the value was as expected. So
- * only an error that says so counts as an answer of the register.
+ * Whether the failure of a compare-and-set shows that the register held another value. In Jepsen's histories
+ * `fail` says only that there was no effect, and recorded ones hold failures without a reason although the
+ * value was as expected. So only an error that says so counts as an answer of the register.
  */
 export function isMismatch(error: string | undefined): boolean {
   return error !== undefined && MISMATCH.includes(error);
 }
 
 /**
- * Reads a history as operations on registers: `read`, `write` and `cas` with `[from, to]`.
- * Throws `MalformedOp` when it meets another function.
+ * Reads a history as operations on registers: `read`, `write` and `cas` with `[from, to]`. Throws
+ * `MalformedOp` when it meets another function.
  */
 export function encodeRegisters(intervals: Intervals, initial: unknown): Registers {
   const { history } = intervals;

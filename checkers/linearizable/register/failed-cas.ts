@@ -10,7 +10,10 @@ export interface Covered {
   readonly failed: readonly number[];
   /** Over before it began, and shows that the value was there already; -1: it was there from the start. */
   readonly before: number;
-  /** Began after it was over, and shows that the value was still there; -1: nothing else could be there by then. */
+  /**
+   * Began after it was over, and shows that the value was still there; -1: nothing else could be there by
+   * then.
+   */
   readonly after: number;
 }
 
@@ -25,12 +28,13 @@ interface Placed {
 }
 
 /**
- * Finds an instant for every failed compare-and-set; needs zones without contradictions. `unsure` when some have none
- * in the order that was tried, and might have one in another.
+ * Finds an instant for every failed compare-and-set; needs zones without contradictions. `unsure` when some
+ * have none in the order that was tried, and might have one in another.
  *
- * One that expected x needs only an instant at which the value isn't x. In a fixed order of the clusters, taking
- * for each the lowest place, in the order of their completions, decides. Orders differ only in how chains follow each
- * other, so for those inside a forward zone that contains x the answer holds for all orders.
+ * One that expected x needs only an instant at which the value isn't x. In a fixed order of the clusters,
+ * taking for each the lowest place, in the order of their completions, decides. Orders differ only in how
+ * chains follow each other, so for those inside a forward zone that contains x the answer holds for all
+ * orders.
  */
 export function placeFailedCas(
   ops: RegisterOperations,

@@ -1,11 +1,11 @@
 import type { History } from '../../../histories/history.ts';
-import { FAIL, INVOKE } from '../../../histories/op.ts';
+import { FAIL } from '../../../histories/op.ts';
 import type { Anomaly } from '../../checker.ts';
 import { describeOp, formatValue, list, ofKey } from '../../describe.ts';
 import { identity } from '../../identity.ts';
 import { NEVER } from '../intervals.ts';
 import type { Chains, ClusterViolation } from './chains.ts';
-import { READ, type RegisterOperations } from './encode.ts';
+import { CAS, READ, type RegisterOperations, WRITE } from './encode.ts';
 import type { Covered } from './failed-cas.ts';
 import type { ChainOrder, Zone, ZoneViolation } from './zones.ts';
 
@@ -14,7 +14,9 @@ export type RegisterViolation = ClusterViolation | ZoneViolation | Covered;
 /** A register and everything needed to talk about it. */
 export interface Evidence {
   readonly history: History;
+  /** The beginning of the register's history that shows the violation, and all of it. */
   readonly ops: RegisterOperations;
+  readonly whole: RegisterOperations;
   readonly chains: Chains;
   readonly values: readonly unknown[];
 }
@@ -38,7 +40,9 @@ export function proveRegister(evidence: Evidence, violation: RegisterViolation):
   }
 }
 
-/** The event that stands for operation `op` in a proof: its completion, or its invocation when it has none. */
+/**
+ * The event that stands for operation `op` in a proof: its completion, or its invocation when it has none.
+ */
 function eventOf({ ops }: Evidence, op: number): number {
   return ops.ret[op] === NEVER ? ops.call[op]! : ops.ret[op]!;
 }
@@ -68,39 +72,40 @@ function capital(sentence: string): string {
 
 /** A value that was not written yet, or never. */
 function withoutSource(evidence: Evidence, reader: number): Anomaly {
-  const { history, ops, values } = evidence;
+  const { history, ops, whole, values } = evidence;
   const id = ops.value[reader]!;
   const saw = `${capital(say(evidence, reader))} found the value ${value(evidence, id)}${ofKey(ops.key)}`;
-  const source = writeOf(evidence, values[id]);
   const event = eventOf(evidence, reader);
   const key = ops.key === undefined ? {} : { key: ops.key };
-  if (source === undefined) {
+  const writer = whole.call[writerOf(whole, id)];
+  if (writer !== undefined) {
+    const message = `${saw} and was over before ${describeOp(history, writer)} began, the only operation that wrote it.`;
+    return { kind: 'future-read', message, ops: [event, writer], ...key };
+  }
+  const failed = failedWrite(evidence, values[id]);
+  if (failed < 0)
     return { kind: 'thin-air-read', message: `${saw}, which nobody ever wrote.`, ops: [event], ...key };
-  }
-  const writer = describeOp(history, source.call);
-  if (source.failed) {
-    const message = `${saw}, which only ${writer} tried to write, and that surely had no effect.`;
-    return { kind: 'failed-write-read', message, ops: [history.pair[source.call]!, event], ...key };
-  }
-  const message = `${saw} and was over before ${writer} began, the only operation that wrote it.`;
-  return { kind: 'future-read', message, ops: [event, source.call], ...key };
+  const message = `${saw}, which only ${describeOp(history, failed)} tried to write, and that surely had no effect.`;
+  return { kind: 'failed-write-read', message, ops: [failed, event], ...key };
 }
 
-/** The operation that wrote `wanted`, or at least tried to, anywhere in the history. */
-function writeOf({ history, ops }: Evidence, wanted: unknown): { call: number; failed: boolean } | undefined {
+/** The operation that may have installed the value, or -1. */
+function writerOf({ kind, value, next }: RegisterOperations, id: number): number {
+  return kind.findIndex((k, i) => (k === WRITE && value[i] === id) || (k === CAS && next[i] === id));
+}
+
+/** The completion of a failed operation that would have installed `wanted`, or -1. */
+function failedWrite({ history, ops }: Evidence, wanted: unknown): number {
   const name = identity(wanted);
-  let failed: number | undefined;
-  for (let call = 0; call < history.length; call++) {
-    if (history.type[call] !== INVOKE || history.key(call) !== ops.key || history.fName(call) === 'read')
-      continue;
+  for (let i = 0; i < history.length; i++) {
+    if (history.type[i] !== FAIL || history.pair[i]! < 0) continue;
+    const call = history.pair[i]!;
+    if (history.key(call) !== ops.key || history.fName(call) === 'read') continue;
     const argument = history.value(call);
     const installed = history.fName(call) === 'cas' && Array.isArray(argument) ? argument[1] : argument;
-    if (identity(installed) !== name) continue;
-    const end = history.pair[call]!;
-    if (end < 0 || history.type[end] !== FAIL) return { call, failed: false };
-    failed ??= call;
+    if (identity(installed) === name) return i;
   }
-  return failed === undefined ? undefined : { call: failed, failed: true };
+  return -1;
 }
 
 function doubleCas(evidence: Evidence, first: number, second: number): Anomaly {
@@ -141,13 +146,15 @@ function chainOrder(evidence: Evidence, { early, from, late, to }: ChainOrder): 
   const links = linksBetween(evidence, to, from);
   const old = value(evidence, chains.value[to]!);
   const replaced = `the value ${old} was replaced by ${list(links.map((op) => say(evidence, op)))}`;
-  const seen = links.includes(early) ? '' : `, and ${say(evidence, early)} found the new value,`;
+  const seen = links.includes(early)
+    ? ', which'
+    : `, and ${say(evidence, early)}, which found the new value,`;
   return anomaly(
     evidence,
     evidence.ops.kind[late] === READ ? 'stale-read' : 'nonlinearizable',
     [...links, early, late],
     [
-      `${capital(replaced)}${seen} ${seen === '' ? 'which' : 'which all'} was over before ${say(evidence, late)} began.`,
+      `${capital(replaced)}${seen} was over before ${say(evidence, late)} began.`,
       `Yet that one still found ${old}, which was written only once.`,
     ],
   );
@@ -209,7 +216,7 @@ function chainLinks(evidence: Evidence, { firstCluster, lastCluster }: Zone): nu
 }
 
 function linkSentence(evidence: Evidence, links: readonly number[]): string {
-  return `A compare-and-set leaves no room between the value it finds and the one it installs: ${list(links.map((op) => say(evidence, op)))}.`;
+  return `Nothing comes between the value that one of these found and the one that it left: ${list(links.map((op) => say(evidence, op)))}.`;
 }
 
 /** Names the writers of values that the proof only shows being read, and adds them to it. */

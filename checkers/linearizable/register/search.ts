@@ -28,8 +28,9 @@ export function registerTask(
 }
 
 /**
- * The operations of a register as a search problem. Values that nobody read or expected are one state, so that their
- * writes are interchangeable; such a write is left out if it is pending and no failed compare-and-set may need it.
+ * The operations of a register as a search problem. Values that nobody read or expected are one state, so
+ * that their writes are interchangeable; such a write is left out if it is pending and no failed
+ * compare-and-set may need it.
  */
 export function registerProblem(ops: RegisterOperations): SearchProblem {
   const { kind, value, next, call, ret } = ops;

@@ -6,12 +6,15 @@ import { ChainChecker } from './check.ts';
 import { CAS, INITIAL, READ, type RegisterOperations, WRITE } from './encode.ts';
 import { registerProblem } from './search.ts';
 
-/** How stale a register that is not linearizable was (Golab, Li and Shah 2011, "Analyzing consistency properties for fun and profit"). */
+/**
+ * How stale a register that is not linearizable was (Golab, Li and Shah 2011, "Analyzing consistency
+ * properties for fun and profit").
+ */
 export interface Staleness {
   readonly key: Key | undefined;
   /**
-   * The least time such that the register is linearizable if reads may return what was there up to that long before they began;
-   * undefined when no time is enough, or it would take too long to find out.
+   * The least time such that the register is linearizable if reads may return what was there up to that long
+   * before they began; undefined when no time is enough, or it would take too long to find out.
    */
   readonly delta: Nanos | undefined;
   /** Reads returned values at least this many writes old: 1 is the latest. A lower bound. */
@@ -26,7 +29,10 @@ export function stalenessOf(history: History, ops: RegisterOperations, valueCoun
   return { key: ops.key, delta: leastDelta(history, ops, valueCount), k: leastK(ops) };
 }
 
-/** Smallest shift of the reads' invocations into the past that makes the register linearizable, to the nanosecond. */
+/**
+ * Smallest shift of the reads' invocations into the past that makes the register linearizable, to the
+ * nanosecond.
+ */
 function leastDelta({ time }: History, ops: RegisterOperations, valueCount: number): Nanos | undefined {
   if (ops.kind.length > MAX_OPERATIONS) return undefined;
   const checker = new ChainChecker(valueCount, ops.kind.length);

@@ -4,7 +4,9 @@ import type { RegisterOperations } from './encode.ts';
 export type ZoneViolation =
   /** Each of these compare-and-sets needs another of them to come first. */
   | { readonly kind: 'cycle'; readonly clusters: readonly number[] }
-  /** `late` began after `early` was over, though its cluster `to` comes before the cluster `from` of `early`. */
+  /**
+   * `late` began after `early` was over, though its cluster `to` comes before the cluster `from` of `early`.
+   */
   | ChainOrder
   /** Something of each chain was over before something of the other began. */
   | { readonly kind: 'overlap'; readonly a: Zone; readonly b: Zone };
@@ -19,7 +21,10 @@ export interface ChainOrder {
 
 /** What matters of a chain to other chains. */
 export interface Zone {
-  /** The operation first to complete and its cluster; -1 for the initial value, which was there before all else. */
+  /**
+   * The operation first to complete and its cluster; -1 for the initial value, which was there before all
+   * else.
+   */
   readonly first: number;
   readonly firstCluster: number;
   /** The operation last to be invoked and its cluster. */
@@ -34,10 +39,11 @@ const MAX_VIOLATIONS = 32;
 const SHIFT = 2 ** 22;
 
 /**
- * Orders chains against each other and clusters within (Gibbons and Korach 1997, section 4). Chain A must precede chain
- * B when something of A completes before something of B is invoked; the register is linearizable exactly if that never
- * holds both ways. With f the first completion and s the last invocation of a chain: it is a forward zone if f < s,
- * surely in the register from f to s. Forward zones must be disjoint, and no backward zone may lie inside one.
+ * Orders chains against each other and clusters within (Gibbons and Korach 1997). Chain A must precede chain
+ * B when something of A completes before something of B is invoked; the register is linearizable exactly if
+ * that never holds both ways. With f the first completion and s the last invocation of a chain: it is a
+ * forward zone if f < s, surely in the register from f to s. Forward zones must be disjoint, and no backward
+ * zone may lie inside one.
  */
 export class Zones {
   /** Of each cluster, the first and the last cluster of its chain. */
@@ -63,7 +69,10 @@ export class Zones {
     this.forward = new Float64Array(operations + 1);
   }
 
-  /** What contradicts the order; some of it where there is much. The tables are good for use when there is nothing. */
+  /**
+   * What contradicts the order; some of it where there is much. The tables are good for use when there is
+   * nothing.
+   */
   check(ops: RegisterOperations, chains: Chains): ZoneViolation[] {
     const violations: ZoneViolation[] = [];
     this.walked.fill(0, 0, chains.count);

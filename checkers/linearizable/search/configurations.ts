@@ -12,9 +12,9 @@ const SAME = 2;
 const BETTER = 3;
 
 /**
- * A set of configurations without those that another dominates: same state, same mandatory operations linearized, and
- * nothing better in any other respect (a later overwrite, more observers satisfied, fewer operations used up). Whatever
- * a dominated configuration can still do, the other can do too.
+ * A set of configurations without those that another dominates: same state, same mandatory operations
+ * linearized, and nothing better in any other respect (a later overwrite, more observers satisfied, fewer
+ * operations used up). Whatever a dominated configuration can still do, the other can do too.
  */
 export class ConfigurationSet {
   /** Number of rows, dead ones included. */

@@ -5,15 +5,19 @@ import { NONE, OVERWRITE, type SearchProblem } from './problem.ts';
 export const MANDATORY = 0;
 /** Must be observed to be possible at some moment; changes nothing. */
 export const OBSERVER = 1;
-/** An overwrite: must be linearized, but fits right before any other overwrite during it without being noticed. */
+/**
+ * An overwrite: must be linearized, but fits right before any other overwrite during it without being
+ * noticed.
+ */
 export const ABSORBABLE = 2;
 /** May be linearized once. */
 export const OPTIONAL = 3;
 
 /**
- * How a configuration is laid out in 32-bit words: state, boundary, then one bit for each open operation. Bits of
- * mandatory operations come first (1: linearized), then those of observers (1: observed, the more the better), then those
- * of absorbable and optional ones (1: used up, the fewer the better). A bit is used again when its operation is over.
+ * How a configuration is laid out in 32-bit words: state, boundary, then one bit for each open operation.
+ * Bits of mandatory operations come first (1: linearized), then those of observers (1: observed, the more the
+ * better), then those of absorbable and optional ones (1: used up, the fewer the better). A bit is used again
+ * when its operation is over.
  */
 export interface Layout {
   readonly role: Uint8Array;

@@ -6,8 +6,8 @@ import { OVERWRITE, type SearchProblem } from './problem.ts';
 const FAR = 3;
 
 /**
- * Tells configurations that can't be continued: what some observer will soon have seen is out of reach, and no overwrite will come in
- * time to change that. Only for models that know what is out of reach (`rulesOut`).
+ * Tells configurations that can't be continued: what some observer will soon have seen is out of reach, and
+ * no overwrite will come in time to change that. Only for models that know what is out of reach (`rulesOut`).
  */
 export class Lookahead {
   private readonly problem: SearchProblem;

@@ -2,15 +2,19 @@ import { NEVER } from '../intervals.ts';
 import { NONE, type SearchProblem } from './problem.ts';
 import { Search } from './search.ts';
 
-/** How hard to look: steps for one attempt and, with an allowance for each operation gone over, for all of them. */
+/**
+ * How hard to look: steps for one attempt and, with an allowance for each operation gone over, for all of
+ * them.
+ */
 const ATTEMPT = { steps: 100_000, bytes: 1 << 26 };
 const STEPS_ALL = 500_000;
 const COST_OF_OPERATION = 1 / 8;
 
 /**
- * Operations that alone break linearizability, `stuck` among them: even if each of the others may as well have had no
- * effect, they can't be linearized. Close to the fewest (Zeller and Hildebrandt 2002), and more when finding them would
- * take too long. `stuck` is the first operation at whose completion the search found no way on.
+ * Operations that alone break linearizability, `stuck` among them: even if each of the others may as well
+ * have had no effect, they can't be linearized. Close to the fewest (Zeller and Hildebrandt 2002), and more
+ * when finding them would take too long. `stuck` is the first operation at whose completion the search found
+ * no way on.
  */
 export function operationsThatMatter(problem: SearchProblem, stuck: number): number[] {
   const { call, ret } = problem;

@@ -10,7 +10,10 @@ export interface ModelProblem extends SearchProblem {
   readonly states: StateTable;
 }
 
-/** The operations `from` to `to` as operations of `model`: one problem for each independent part of the object. */
+/**
+ * The operations `from` to `to` as operations of `model`: one problem for each independent part of the
+ * object.
+ */
 export function modelProblems(
   model: AnyModel,
   intervals: Intervals,

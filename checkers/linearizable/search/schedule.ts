@@ -7,7 +7,10 @@ import { Search, type SearchOutcome } from './search.ts';
 /** An object to be searched. */
 export interface SearchTask<P extends SearchProblem = SearchProblem> {
   readonly key: Key | undefined;
-  /** Independent problems, always the same; built when their turn comes, so that memory is flat in the number of objects. */
+  /**
+   * Independent problems, always the same; built when their turn comes, so that memory is flat in the number
+   * of objects.
+   */
   problems(): readonly P[];
   explain(problem: P, outcome: SearchOutcome): Anomaly;
 }
@@ -32,8 +35,8 @@ interface Waiting {
 }
 
 /**
- * Searches all objects with growing numbers of steps, so that a hard one doesn't keep the others waiting; stops after
- * the round that found a violation.
+ * Searches all objects with growing numbers of steps, so that a hard one doesn't keep the others waiting;
+ * stops after the round that found a violation.
  */
 export function searchAll(tasks: readonly SearchTask[], budget: Budget): Searched {
   const anomalies: Anomaly[] = [];

@@ -9,7 +9,10 @@ export interface SearchOutcome {
   /** `steps` and `bytes`: the budget that ran out. */
   readonly verdict: 'linearizable' | 'not-linearizable' | 'steps' | 'bytes';
   readonly steps: number;
-  /** Events (invocations and completions) up to the last one that some configuration came past, and how many there are. */
+  /**
+   * Events (invocations and completions) up to the last one that some configuration came past, and how many
+   * there are.
+   */
   readonly reached: number;
   readonly events: number;
   /** The operation at whose completion no configuration was left, when not linearizable. */
@@ -33,14 +36,15 @@ interface Layer {
 
 /**
  * Decides whether the operations are linearizable, by just-in-time linearization (Lowe 2017, "Testing for
- * linearizability", section 4). It goes through the events in order with the set of configurations that are possible; an operation is
- * linearized only when some completion needs it. What keeps the sets small:
+ * linearizability"). It goes through the events in order with the set of configurations that are possible; an
+ * operation is linearized only when some completion needs it. What keeps the sets small:
  * - an observer is taken as soon as the state fits it, since it changes nothing;
  * - of open operations with the same effect the one with the earliest deadline is taken, optional ones last;
- * - a write that nobody needs to see fits right before any overwrite during it, so it is settled by the first;
+ * - a write that nobody needs to see fits right before any overwrite during it, so it is settled by the
+ *   first;
  * - dominated configurations are dropped (see `ConfigurationSet`).
- * Memory is the width of a layer, not the length of the history. Layers too wide are cut in slices, so that a history
- * that is right needs not all of them.
+ * Memory is the width of a layer, not the length of the history. Layers too wide are cut in slices, so that a
+ * history that is right needs not all of them.
  */
 export class Search {
   private readonly problem: SearchProblem;

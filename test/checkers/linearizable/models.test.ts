@@ -100,6 +100,18 @@ const keyValue: SmallHistories<string> = {
   }),
 };
 
+const differentPieces: SmallHistories<string> = {
+  object: objects.keyValue,
+  invocation: (pick, serial) => ({
+    f: pickOf(pick, 'get', 'put', 'append', 'append'),
+    value: 'abcdefgh'[serial % 8],
+  }),
+  lie: (f, value, lie) => ({
+    type: 'ok',
+    value: f === 'get' ? pickOf(lie, '', 'a', 'b', 'ab', 'ba', 'abc', 'ac', 'bc') : value,
+  }),
+};
+
 const multiRegister: SmallHistories<Readonly<Record<string, unknown>>> = {
   object: objects.multiRegister,
   invocation(pick) {
@@ -131,6 +143,7 @@ const cases: readonly [name: string, histories: SmallHistories<any>, options: Li
   ['mutexes', lock(1), { model: 'mutex' }],
   ['semaphores', lock(2), { model: semaphoreModel(2) }],
   ['key-value stores', keyValue, { model: 'key-value' }],
+  ['key-value stores with different pieces', differentPieces, { model: 'key-value' }],
   ['multi-registers', multiRegister, { model: 'multi-register' }],
 ];
 

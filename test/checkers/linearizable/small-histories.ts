@@ -30,8 +30,8 @@ export interface SmallHistories<S> {
 const THREADS = 4;
 
 /**
- * Histories of at most `size` operations by four threads on one object. Most results are those of an object that
- * really exists, so that right histories are common; some are lies, some operations never complete.
+ * Histories of at most `size` operations by four threads on one object. Most results are those of an object
+ * that really exists, so that right histories are common; some are lies, some operations never complete.
  */
 export function smallHistories<S>(spec: SmallHistories<S>, size = 8): fc.Arbitrary<History> {
   const choice = fc.record({
