@@ -9,6 +9,7 @@ import { convergence } from './convergence.ts';
 import { errors } from './errors.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
+import { monotonic } from './monotonic.ts';
 import { performance } from './performance.ts';
 import { regular } from './regular.ts';
 import { setFull } from './set-full.ts';
@@ -40,6 +41,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   bank: () => bank(),
   'long-fork': longFork,
   'causal-reverse': causalReverse,
+  monotonic,
   performance,
   errors,
   vacuity,

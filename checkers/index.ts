@@ -35,6 +35,7 @@ export { type OnlineChecker, OnlineLinearizable } from './linearizable/online.ts
 export { type LockOptions, lock } from './lock.ts';
 export { longFork } from './long-fork.ts';
 export { measured } from './measured.ts';
+export { monotonic } from './monotonic.ts';
 export { type Performance, type PhaseSummary, performance, type Timeline } from './performance.ts';
 export type { Quantiles } from './quantiles.ts';
 export type { Recovery } from './recovery.ts';
