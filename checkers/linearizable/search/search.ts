@@ -22,7 +22,7 @@ export interface SearchOutcome {
 }
 
 /** Layers wider than this are worked through in slices, each to the end before the next. */
-const SLICE = 1 << 8;
+const SLICE = 1 << 10;
 
 /** What a state that the model must make costs, in steps. */
 const STEPS_OF_STATE = 16;
@@ -119,7 +119,7 @@ export class Search {
       this.lastStates = this.waiting.states();
     }
     if (this.steps > this.budget.steps) return 'steps';
-    return this.bytes() > this.budget.bytes ? 'bytes' : undefined;
+    return this.isFull() ? 'bytes' : undefined;
   }
 
   /** A new state costs as much as many steps do. */
@@ -147,6 +147,13 @@ export class Search {
     if (!this.sliced.has(layer.position)) this.spare.push(layer.set);
   }
 
+  /** Whether memory runs out, even after giving up what is only kept to save work. */
+  private isFull(): boolean {
+    if (this.bytes() <= this.budget.bytes) return false;
+    for (const [position, { set, done }] of this.sliced) if (done === set.rows) this.sliced.delete(position);
+    return this.bytes() > this.budget.bytes;
+  }
+
   private bytes(): number {
     let bytes = this.waiting.bytes + this.target.bytes + this.problem.automaton.bytes;
     for (const { set } of this.sliced.values()) bytes += set.bytes;
@@ -169,7 +176,7 @@ export class Search {
     for (let row = 0; row < waiting.rows; row++) {
       if (waiting.isAlive(row)) this.branch(op, row);
       this.chargeStates();
-      if (this.steps > this.budget.steps) return;
+      if (this.steps > this.budget.steps || ((row & 1023) === 1023 && this.isFull())) return;
     }
   }
 
@@ -204,12 +211,12 @@ export class Search {
     const base = row * stride;
     const before = waiting.words[base + STATE]!;
     for (const [kind, list] of this.open.mutators) {
+      this.steps++;
       const after = automaton.step(kind, before);
       if (after === IMPOSSIBLE) continue;
       const p = list.find((candidate) => (waiting.words[base + word[candidate]!]! & bit[candidate]!) === 0);
       if (p === undefined) continue;
       if (role[p] === OPTIONAL && after === before && effect[kind] !== OVERWRITE) continue;
-      this.steps++;
       copyRow(waiting.words, base, config);
       this.apply(p, after);
       this.sort(op);
