@@ -41,7 +41,7 @@ const WHERE: Readonly<Record<Side, string>> = {
 };
 
 function checkAvailability(history: History, demanded: boolean): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const { spans } = faultsOf(history);
   const sideOf = sidesOf(history, spans);
   const ailments = spans.filter(({ kind }) => kind.startsWith('process/') || kind.startsWith('disk/'));

@@ -37,7 +37,7 @@ interface Statement {
 }
 
 function checkBanks(history: History, { total, negativeBalances = false }: BankOptions): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const counts = { reads: 0, transfers: 0 };
   const operations = operationsOf(history).filter((op) => op.f === 'read' || op.f === 'transfer');
   for (const ops of byKey(operations).values()) {

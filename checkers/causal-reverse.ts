@@ -22,7 +22,7 @@ export function causalReverse(): Checker {
 }
 
 function checkCausalReverse(history: History): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const counts = { reads: 0, writes: 0 };
   const operations = operationsOf(history).filter((op) => op.f === 'read' || op.f === 'write');
   for (const ops of byKey(operations).values()) {

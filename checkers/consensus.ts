@@ -33,7 +33,7 @@ export function consensus(options: ConsensusOptions = {}): Checker {
 }
 
 function checkConsensus(history: History, termination: boolean): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const healing = healingOf(history);
   const operations = operationsOf(history).filter((op) => op.f === 'propose');
   const counts = { decisions: 0, contested: 0, proposals: operations.length, answers: 0, undecided: 0 };

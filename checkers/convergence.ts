@@ -39,7 +39,7 @@ interface Subject {
 }
 
 function checkConvergence(history: History): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const healing = healingOf(history);
   const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
   const nodes = new Set(operations.map(placeOf));

@@ -1,20 +1,29 @@
+import type { History } from '../histories/history.ts';
 import type { Key } from '../histories/op.ts';
 import type { Anomaly, Verdict } from './checker.ts';
 
 /** Anomalies of one kind that are kept with their proof; beyond that they are only counted. */
 const KEPT_PER_KIND = 100;
 
-/** Collects the anomalies of one check: counts all of them, keeps the first hundred of each kind. */
+/**
+ * Collects the anomalies of one check of a history, whose events they name by their indices in the whole of which it may
+ * be a part: counts all of them, keeps the first hundred of each kind.
+ */
 export class Findings {
+  private readonly history: History;
   private readonly kept: Anomaly[] = [];
   private readonly totals = new Map<string, number>();
+
+  constructor(history: History) {
+    this.history = history;
+  }
 
   /** `message` is called only for an anomaly that is kept; an event that stands twice in `ops` is kept once. */
   add(kind: string, ops: readonly number[], message: () => string, key?: Key): void {
     const total = (this.totals.get(kind) ?? 0) + 1;
     this.totals.set(kind, total);
     if (total > KEPT_PER_KIND) return;
-    const proof = { kind, message: message(), ops: [...new Set(ops)] };
+    const proof = { kind, message: message(), ops: [...new Set(ops)].map((i) => this.history.origin(i)) };
     this.kept.push(key === undefined ? proof : { ...proof, key });
   }
 

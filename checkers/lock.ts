@@ -44,8 +44,8 @@ export function lock(options: LockOptions = {}): Checker {
 const FUNCTIONS = new Set(['acquire', 'release', 'write']);
 
 function checkLocks(history: History, fencing: boolean): Verdict {
-  const findings = new Findings();
-  const overlaps = new Findings();
+  const findings = new Findings(history);
+  const overlaps = new Findings(history);
   const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
   const ok = (f: string) => operations.filter((op) => op.f === f && op.outcome === 'ok').length;
   for (const ops of byKey(operations).values()) {

@@ -33,7 +33,7 @@ interface Views {
 }
 
 function checkLongForks(history: History): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const counts = { reads: 0, writes: 0, split: 0 };
   const operations = operationsOf(history).filter((op) => op.f === 'txn');
   const writes = writesByKey(history, operations);

@@ -35,7 +35,7 @@ interface Subject {
 }
 
 function checkMonotonic(history: History): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const counts = { adds: 0, reads: 0 };
   const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
   for (const ops of byKey(operations).values()) {

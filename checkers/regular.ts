@@ -28,7 +28,7 @@ export function regular(): Checker {
 const FUNCTIONS = new Set(['read', 'write', 'cas', 'delete']);
 
 function checkRegular(history: History): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
   const counts = { reads: 0, writes: 0 };
   let sawValue = false;

@@ -31,7 +31,7 @@ export function setFull(options: SetFullOptions = {}): Checker {
 }
 
 function checkSets(history: History, linearizable: boolean): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const counts = { adds: 0, acknowledged: 0, reads: 0, stable: 0, neverRead: 0, stale: 0 };
   const latencies: number[] = [];
   const unfinished: (Key | undefined)[] = [];

@@ -35,7 +35,7 @@ interface Sight {
 }
 
 function checkStrongEventual(history: History): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const healing = healingOf(history);
   const counts = { reads: 0, updates: 0, comparable: 0 };
   const silent = new Set<string>();

@@ -54,7 +54,7 @@ interface Subject {
 }
 
 function checkAtomicCommit(history: History, termination: boolean): Verdict {
-  const findings = new Findings();
+  const findings = new Findings(history);
   const counts = { transactions: 0, committed: 0, aborted: 0, logs: 0, inDoubt: 0, needlessAborts: 0 };
   const blocked: number[] = [];
   const operations = operationsOf(history).filter((op) => op.f === 'log' || isRequest(op));

@@ -74,8 +74,8 @@ const CHECKS = [
 ];
 
 function checkBroadcast(history: History, level: BroadcastLevel): Verdict {
-  const findings = new Findings();
-  const beyond = new Findings();
+  const findings = new Findings(history);
+  const beyond = new Findings(history);
   const promised: readonly string[] = LEVELS[level];
   const operations = operationsOf(history).filter((op) => op.f === 'broadcast' || op.f === 'log');
   const counts = { broadcasts: 0, logs: 0, deliveries: 0 };

@@ -78,7 +78,7 @@ export function judge(
     reason,
   });
   if ('reason' in sessions) return unknown(sessions.reason, {});
-  const findings = new Findings();
+  const findings = new Findings(history);
   for (const read of sessions.thinAir) reportThinAir(findings, sessions, read);
   const counts = countOps(sessions);
   let reason: string | undefined;

@@ -28,7 +28,7 @@ export function listAppend(options: ListAppendOptions = {}): Checker {
       const txns = readTransactions(history, 'list-append');
       const writes = new WriteIndex(txns);
       const versions = listVersions(txns, writes);
-      const findings = new Findings();
+      const findings = new Findings(history);
       checkListReads(txns, writes, versions, findings);
       const sawSomething = txns.opKind.some((kind, o) => kind === READ && txns.opValue[o]! > 0);
       const resolved = {

@@ -26,7 +26,7 @@ export function rwRegister(options: RwRegisterOptions = {}): Checker {
     check(history, { budget }) {
       const txns = readTransactions(history, 'rw-register');
       const writes = new WriteIndex(txns);
-      const findings = new Findings();
+      const findings = new Findings(history);
       const readsFrom = registerReads(txns, writes, findings);
       registerLostUpdates(txns, readsFrom, findings);
       const sawSomething = txns.opKind.some((kind, o) => kind === READ && txns.opValue[o] !== NIL);
