@@ -6,6 +6,7 @@ import { sessionChains } from './chains.ts';
 import { type Reasons, type Story, tellCycle } from './cycle-story.ts';
 import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
+import { searchLargeHistory } from './large-orders.ts';
 import type { Transactions } from './micro-operations.ts';
 import type { ConsistencyModel } from './models.ts';
 import { type KnownOrder, orderProblem } from './order-problem.ts';
@@ -93,12 +94,21 @@ class Analysis {
 
   /** True when an order of versions was found that satisfies the model, and so all that it implies. */
   private checkVersionOrders(refuted: ReadonlySet<ConsistencyModel>): boolean {
-    const { txns, readsFrom, isKnown, reasons } = this.resolved;
-    const committed = this.committed(SMALL);
-    if (committed === undefined) return false;
+    const { txns, readsFrom, graph, isKnown, reasons } = this.resolved;
+    const { model } = this;
     const sessions = sessionChains(txns, readsFrom.committed);
+    const committed = this.committed(SMALL);
+    const steps = this.steps();
+    if (committed === undefined) {
+      const search = searchLargeHistory({ txns, readsFrom, sessions, graph, isKnown, model, refuted, steps });
+      for (const { kind, refutation, problem } of [...search.findings].reverse()) {
+        this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));
+      }
+      for (const kind of search.undecided) this.undecided.add(kind);
+      return search.possible;
+    }
     const problem = orderProblem(txns, readsFrom, sessions, committed, isKnown);
-    const search = searchVersionOrders(problem, this.model, refuted, this.steps());
+    const search = searchVersionOrders(problem, model, refuted, steps);
     // The strongest first: it is the one with the plainest name.
     for (const { kind, refutation } of [...search.findings].reverse()) {
       this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));

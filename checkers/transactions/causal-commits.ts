@@ -18,9 +18,9 @@ export interface CausalCommits {
  * that happened-before or other such edges imply. `order` is a topological order of what happened before what.
  *
  * Session by session, each key has a list of the transactions that wrote it and became visible since the session last
- * read the key. A read from `t1` puts all of them before `t1`, and only `t1` stays in the list: whatever a later read of
- * the key puts `t1` before, the others precede too. So each write is handled once for each session that sees it. Clocks
- * are kept for a block of sessions at a time, which bounds the memory.
+ * read the key, of each session the last. A read from `t1` puts all of them before `t1`, and only `t1` stays in the list:
+ * whatever a later read of the key puts `t1` before, the others precede too. So each write is handled once for each
+ * session that sees it. Clocks are kept for a block of sessions at a time, which bounds the memory.
  */
 export function causalCommits(
   txns: Transactions,
@@ -30,70 +30,137 @@ export function causalCommits(
   bytes: number,
 ): CausalCommits {
   const edges = new Pairs();
-  const unread = new UnreadLists(txns.keyNames.length);
-  const stale: number[] = [];
+  const walk = new Walk(txns, readsFrom, chains);
   // A clock and its cover take four bytes each for every transaction and session.
   const width = Math.max(8, Math.min(chains.count, Math.floor(bytes / (8 * Math.max(1, txns.size)))));
   for (let from = 0; from < chains.count; from += width) {
     const clocks = new Clocks(txns, readsFrom, chains, order, from, Math.min(from + width, chains.count));
     const cover = clocks.times.slice();
-    for (let session = 0; session < chains.count; session++) {
-      walkSession(txns, readsFrom, chains, clocks, cover, unread, session, stale);
-    }
+    for (let session = 0; session < chains.count; session++) walk.session(session, clocks, cover);
     collect(clocks, cover, chains, edges);
   }
-  return { ...edges.finish(), stale };
+  return { ...edges.finish(), stale: walk.stale };
 }
 
-/** Raises in `cover` how much of each session of the block must come before each transaction that this session read. */
-function walkSession(
-  txns: Transactions,
-  readsFrom: ReadsFrom,
-  chains: Chains,
-  { times, from, width }: Clocks,
-  cover: Int32Array,
-  unread: UnreadLists,
-  session: number,
-  stale: number[],
-): void {
-  const { opKind, opKey, firstOp } = txns;
-  const { chain, place, first, members } = chains;
-  unread.reset();
-  const reached = new Int32Array(width);
-  for (let i = first[session]!; i < first[session + 1]!; i++) {
-    const t = members[i]!;
-    for (let j = 0; j < width; j++) {
-      const now = times[t * width + j]!;
-      for (let p = reached[j]!; p < now; p++) becomeVisible(members[first[from + j]! + p]!);
-      if (now > reached[j]!) reached[j] = now;
-    }
-    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
-      if (opKind[o] === READ && readsFrom.source[o] !== NONE) read(o);
-    }
-  }
+/** What every session has seen, one after another. */
+class Walk {
+  readonly stale: number[] = [];
+  private readonly txns: Transactions;
+  private readonly readsFrom: ReadsFrom;
+  private readonly chains: Chains;
+  /** The keys that each member of a chain wrote: those of member `i` are `keyFirst[i] <= w < keyFirst[i + 1]`. */
+  private readonly keyFirst: Int32Array;
+  private readonly keys: Int32Array;
+  /**
+   * For each key a linked list of transactions; `-1` ends it. Only valid where the key's epoch is the present one. A node
+   * is three numbers side by side, because to follow a list is mostly to wait for memory: chain, place, next node.
+   */
+  private readonly heads: Int32Array;
+  private readonly epochs: Int32Array;
+  private epoch = 0;
+  private nodes: Int32Array = new Int32Array(3 * 1024);
+  private end = 0;
+  /** Nodes that may be used again, as a list: so few are in use that they stay in the cache. */
+  private free = -1;
 
-  function becomeVisible(t: number): void {
-    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
-      if (opKind[o] === WRITE && unread.head(opKey[o]!) !== t) unread.push(opKey[o]!, t);
-    }
-  }
-
-  function read(o: number): void {
-    const key = opKey[o]!;
-    const saw = sourceTxn(txns, readsFrom, o);
-    for (let node = unread.first(key); node >= 0; node = unread.next[node]!) {
-      const t = unread.txn[node]!;
-      if (saw === INITIAL) {
-        stale.push(o);
-        return;
+  constructor(txns: Transactions, readsFrom: ReadsFrom, chains: Chains) {
+    this.txns = txns;
+    this.readsFrom = readsFrom;
+    this.chains = chains;
+    this.heads = new Int32Array(txns.keyNames.length);
+    this.epochs = new Int32Array(txns.keyNames.length);
+    const { members } = chains;
+    this.keyFirst = new Int32Array(members.length + 1);
+    this.keys = new Int32Array(txns.opKind.length);
+    let end = 0;
+    for (let i = 0; i < members.length; i++) {
+      this.keyFirst[i] = end;
+      for (let o = txns.firstOp[members[i]!]!; o < txns.firstOp[members[i]! + 1]!; o++) {
+        if (txns.opKind[o] === WRITE) this.keys[end++] = txns.opKey[o]!;
       }
-      if (t === saw) continue;
-      const slot = saw * width + chain[t]! - from;
-      if (place[t]! > cover[slot]!) cover[slot] = place[t]!;
     }
-    if (saw === INITIAL) return;
-    unread.empty(key);
-    if (chain[saw]! >= from && chain[saw]! < from + width) unread.push(key, saw);
+    this.keyFirst[members.length] = end;
+  }
+
+  /** Raises in `cover` how much of each session of the block must come before each transaction that a session read. */
+  session(session: number, clocks: Clocks, cover: Int32Array): void {
+    const { opKind, firstOp } = this.txns;
+    const { first, members } = this.chains;
+    const { times, from, width } = clocks;
+    const reached = new Int32Array(width);
+    this.epoch++;
+    this.end = 0;
+    this.free = -1;
+    for (let i = first[session]!; i < first[session + 1]!; i++) {
+      const t = members[i]!;
+      for (let j = 0, slot = t * width; j < width; j++, slot++) {
+        const now = times[slot]!;
+        const before = reached[j]!;
+        if (now <= before) continue;
+        const start = first[from + j]!;
+        this.becomeVisible(start + before, start + now, from + j);
+        reached[j] = now;
+      }
+      for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+        if (opKind[o] === READ && this.readsFrom.source[o] !== NONE) this.read(o, clocks, cover);
+      }
+    }
+  }
+
+  /** Puts members of a chain into the lists of the keys that they wrote, in the place of earlier ones of their chain. */
+  private becomeVisible(begin: number, end: number, chain: number): void {
+    const { keyFirst, keys, heads, epochs, epoch } = this;
+    const start = this.chains.first[chain]! - 1;
+    for (let i = begin; i < end; i++) {
+      for (let w = keyFirst[i]!; w < keyFirst[i + 1]!; w++) {
+        const key = keys[w]!;
+        const head = epochs[key] === epoch ? heads[key]! : -1;
+        if (head >= 0 && this.nodes[head] === chain) this.nodes[head + 1] = i - start;
+        else this.push(key, chain, i - start);
+      }
+    }
+  }
+
+  private read(o: number, { from, width }: Clocks, cover: Int32Array): void {
+    const { chain, place } = this.chains;
+    const key = this.txns.opKey[o]!;
+    const saw = sourceTxn(this.txns, this.readsFrom, o);
+    const head = this.epochs[key] === this.epoch ? this.heads[key]! : -1;
+    if (saw === INITIAL) {
+      if (head >= 0 && this.stale.at(-1) !== o) this.stale.push(o);
+      return;
+    }
+    const { nodes } = this;
+    const [sawChain, sawPlace] = [chain[saw]!, place[saw]!];
+    const row = saw * width - from;
+    let last = -1;
+    for (let node = head; node >= 0; node = nodes[node + 2]!) {
+      last = node;
+      const slot = row + nodes[node]!;
+      if (nodes[node] === sawChain && nodes[node + 1] === sawPlace) continue;
+      if (nodes[node + 1]! > cover[slot]!) cover[slot] = nodes[node + 1]!;
+    }
+    if (last >= 0) {
+      nodes[last + 2] = this.free;
+      this.free = head;
+    }
+    this.heads[key] = -1;
+    if (sawChain >= from && sawChain < from + width) this.push(key, sawChain, sawPlace);
+  }
+
+  private push(key: number, chain: number, place: number): void {
+    let node = this.free;
+    if (node >= 0) this.free = this.nodes[node + 2]!;
+    else {
+      node = this.end;
+      if (node === this.nodes.length) this.nodes = extended(this.nodes);
+      this.end += 3;
+    }
+    this.nodes[node] = chain;
+    this.nodes[node + 1] = place;
+    this.nodes[node + 2] = this.epochs[key] === this.epoch ? this.heads[key]! : -1;
+    this.heads[key] = node;
+    this.epochs[key] = this.epoch;
   }
 }
 
@@ -108,55 +175,6 @@ function collect(
     if (cover[slot]! <= times[slot]!) continue;
     const session = from + (slot % width);
     edges.push(members[first[session]! + cover[slot]! - 1]!, Math.floor(slot / width));
-  }
-}
-
-/** For each key a linked list of transactions, all in one pool. */
-class UnreadLists {
-  txn: Int32Array = new Int32Array(1024);
-  next: Int32Array = new Int32Array(1024);
-  private readonly heads: Int32Array;
-  /** Which reset a key's list belongs to. */
-  private readonly epochs: Int32Array;
-  private epoch = 0;
-  private used = 0;
-
-  constructor(keyCount: number) {
-    this.heads = new Int32Array(keyCount);
-    this.epochs = new Int32Array(keyCount);
-  }
-
-  /** Empties all lists. */
-  reset(): void {
-    this.epoch++;
-    this.used = 0;
-  }
-
-  /** The first node of a list, or -1. */
-  first(key: number): number {
-    return this.epochs[key] === this.epoch ? this.heads[key]! : -1;
-  }
-
-  /** The transaction at the head of the list, or -1. */
-  head(key: number): number {
-    const node = this.first(key);
-    return node < 0 ? -1 : this.txn[node]!;
-  }
-
-  push(key: number, t: number): void {
-    if (this.used === this.txn.length) {
-      this.txn = extended(this.txn);
-      this.next = extended(this.next);
-    }
-    const node = this.used++;
-    this.txn[node] = t;
-    this.next[node] = this.first(key);
-    this.heads[key] = node;
-    this.epochs[key] = this.epoch;
-  }
-
-  empty(key: number): void {
-    this.heads[key] = -1;
   }
 }
 

@@ -57,8 +57,11 @@ export function weakIsolation(input: WeakInput): WeakSearch {
   const relevant = [...COMMIT_MODELS, ...SESSION_MODELS].filter(
     ({ kind }) => refutedBy(kind).has(model) && [...refutedBy(kind)].some((each) => !refuted.has(each)),
   );
-  const near = relevant.filter(({ kind }) => NEAR.has(kind));
-  const far = relevant.filter(({ kind }) => !NEAR.has(kind));
+  const farther = relevant.some(({ kind }) => !NEAR.has(kind) && kind !== 'read-your-writes-violation');
+  // A session's own writes are near too, so they alone are no reason to look farther.
+  const isNear = ({ kind }: WeakModel) => NEAR.has(kind) || !farther;
+  const near = relevant.filter(isNear);
+  const far = relevant.filter((weak) => !isNear(weak));
   const sessions = sessionChains(txns, readsFrom.committed);
   const written = new WrittenKeys(txns);
   const violations: WeakViolation[] = [];

@@ -1,3 +1,4 @@
+import type { AnomalyKind } from './anomalies.ts';
 import { causalCommits } from './causal-commits.ts';
 import type { Chains } from './chains.ts';
 import { components } from './components.ts';
@@ -41,6 +42,9 @@ function everything({ txns, readsFrom, graph }: WeakInput): Suspects {
   return { nodes: Int32Array.from({ length: graph.size }, (_, v) => v), stale };
 }
 
+/** Kinds for which a transaction has seen what its session wrote. */
+const OWN: ReadonlySet<AnomalyKind> = new Set(['fractured-read-process', 'read-your-writes-violation']);
+
 /** What violates the strongest of the models in which transactions see no further than to what they read from. */
 export function nearSuspects(
   { txns, readsFrom, graph }: WeakInput,
@@ -60,9 +64,9 @@ export function nearSuspects(
       observedParts(txns, readsFrom, written, false, emit);
     if (kinds.some((kind) => kind.startsWith('observed')))
       observedParts(txns, readsFrom, written, true, emit);
-    if (kinds.includes('fractured-read-process')) ownSession(txns, readsFrom, sessions, emit);
+    if (kinds.some((kind) => OWN.has(kind))) ownSession(txns, readsFrom, sessions, emit);
   });
-  const session = models.some((model) => model.order === 'session-commits');
+  const session = models.some((model) => model.order !== 'commits');
   return { nodes: tangled(whole, session), stale };
 }
 

@@ -1,0 +1,347 @@
+import { OK } from '../../histories/op.ts';
+import type { Chains } from './chains.ts';
+import { READ, type Transactions, WRITE } from './micro-operations.ts';
+import type { Level } from './order-state.ts';
+import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
+import type { Steps } from './steps.ts';
+import { VersionReaders } from './version-readers.ts';
+
+/** Transactions that stand in each other's way; perhaps, but not surely, a contradiction. */
+export interface Deadlock {
+  readonly txns: readonly number[];
+}
+
+/** Who is known to have written an older version of a key than each transaction: `first[t] <= i < first[t + 1]`. */
+export interface OlderWriters {
+  readonly first: Int32Array;
+  readonly writers: Int32Array;
+}
+
+/** What stands in the way of a step. */
+type Obstacle =
+  /** `step` must be taken first; `overtakes` is the version whose reader it is, -2 when that isn't why. */
+  | { readonly need: number; readonly overtakes: number }
+  /** Transaction `first` must come before the one that wrote `second`, as `cause` shows. */
+  | { readonly first: number; readonly second: number; readonly cause: number };
+
+/** No version: the obstacle isn't about one. */
+const NO_VERSION = -3;
+
+/**
+ * Looks for one order in which all committed transactions can have taken effect: in `serial` mode each at one instant, in
+ * `snapshot` mode each reading at one instant and writing at a later one, with no other write of its keys in between
+ * (which is snapshot isolation, Biswas and Enea 2019, section 4.3).
+ *
+ * Transactions take their steps on demand, in the order in which they were acknowledged. Before a step come those that
+ * the history demands before it, the writers of what it reads, and all who still have to read what it overwrites. Where
+ * that is impossible the step comes too late: it must precede the write of the version that is to be kept. This is noted,
+ * all is undone back to that write, and the search goes on from there. So every order found is right; but giving up,
+ * when the same trouble comes again, proves nothing by itself.
+ */
+export class WitnessSearch {
+  private readonly txns: Transactions;
+  private readonly readsFrom: ReadsFrom;
+  private readonly sessions: Chains;
+  private readonly level: Level;
+  private readonly split: boolean;
+  private readonly readers: VersionReaders;
+  /** Steps are numbered as the transactions; in snapshot mode the reading ones `size` higher. */
+  private readonly taken: Uint8Array;
+  private readonly onPath: Uint8Array;
+  private readonly order: number[] = [];
+  /** By key the version that holds, and in snapshot mode the transaction that is between its steps and writes the key. */
+  private readonly current: Int32Array;
+  private readonly holder: Int32Array;
+  /** By write the version that it replaced. */
+  private readonly replaced: Int32Array;
+  private readonly olderWriters: OlderWriters;
+  /** By transaction, those that were found to come before it, with what showed it. */
+  private readonly learned = new Map<number, Map<number, number>>();
+  /** Reads that are passed over. */
+  private readonly forgiven: Uint8Array;
+  /** The deadline that is being met: nothing that began later can come before it. */
+  private now = Number.POSITIVE_INFINITY;
+
+  constructor(
+    txns: Transactions,
+    readsFrom: ReadsFrom,
+    sessions: Chains,
+    olderWriters: OlderWriters,
+    level: Level,
+    mode: 'serial' | 'snapshot',
+  ) {
+    this.txns = txns;
+    this.readsFrom = readsFrom;
+    this.sessions = sessions;
+    this.olderWriters = olderWriters;
+    this.level = level;
+    this.split = mode === 'snapshot';
+    this.readers = new VersionReaders(txns, readsFrom);
+    this.taken = new Uint8Array(txns.size * (this.split ? 2 : 1));
+    this.onPath = new Uint8Array(this.taken.length);
+    this.current = new Int32Array(txns.keyNames.length).fill(INITIAL);
+    this.holder = new Int32Array(txns.keyNames.length).fill(-1);
+    this.replaced = new Int32Array(txns.opKind.length);
+    this.forgiven = new Uint8Array(txns.opKind.length);
+  }
+
+  /**
+   * True when an order was found, `undecided` when the steps ran out. A deadlock is reported to `onDeadlock`; if that
+   * returns true, the reads of those in it are passed over, and the search goes on.
+   */
+  run(steps: Steps, onDeadlock: (deadlock: Deadlock) => boolean): boolean | 'undecided' {
+    const { txns } = this;
+    const deadlines = acknowledged(txns);
+    const place = new Int32Array(txns.size);
+    deadlines.forEach((t, i) => {
+      place[t] = i;
+    });
+    let found = true;
+    let lastStuck = -1;
+    for (let i = 0; i < deadlines.length; ) {
+      if (steps.exhausted) return 'undecided';
+      const t = deadlines[i]!;
+      if (this.taken[t] === 1) {
+        i++;
+        continue;
+      }
+      if (this.level.realtime) this.now = txns.complete[t]!;
+      const outcome = this.take(t, steps);
+      if ('txns' in outcome) {
+        found = false;
+        if (lastStuck === t || !onDeadlock(outcome)) return false;
+        lastStuck = t;
+        this.forgive(outcome.txns);
+      } else for (const u of outcome) if (txns.status[u] === OK) i = Math.min(i, place[u]!);
+    }
+    return found;
+  }
+
+  /** Takes a step after all that must come first. Returns the transactions that were undone on the way, or a deadlock. */
+  private take(goal: number, steps: Steps): number[] | Deadlock {
+    const path = [goal];
+    const overtaken = [NO_VERSION];
+    this.onPath[goal] = 1;
+    while (path.length > 0) {
+      const step = path[path.length - 1]!;
+      steps.spend(1);
+      const obstacle = this.taken[step] === 1 ? undefined : this.obstacle(step);
+      if (obstacle === undefined) {
+        if (this.taken[step] === 0) this.perform(step);
+        this.onPath[step] = 0;
+        path.pop();
+        overtaken.pop();
+      } else if ('first' in obstacle) {
+        return this.resolve(path, obstacle.first, obstacle.second, obstacle.cause, steps);
+      } else if (this.onPath[obstacle.need] === 1) {
+        return this.breakCircle(path, overtaken, obstacle.need, obstacle.overtakes, steps);
+      } else if (this.begins(obstacle.need) > this.now) {
+        return this.deadlock(path, [obstacle.need]);
+      } else {
+        path.push(obstacle.need);
+        overtaken.push(obstacle.overtakes);
+        this.onPath[obstacle.need] = 1;
+      }
+    }
+    return [];
+  }
+
+  private begins(step: number): number {
+    return this.txns.invoke[step % this.txns.size]!;
+  }
+
+  private obstacle(step: number): Obstacle | undefined {
+    const t = step % this.txns.size;
+    if (this.split && step === t) {
+      if (this.taken[t + this.txns.size] === 0) return { need: t + this.txns.size, overtakes: NO_VERSION };
+      return this.learnedObstacle(t) ?? this.writeObstacle(t);
+    }
+    return (
+      this.orderObstacle(t) ??
+      (this.split ? undefined : this.learnedObstacle(t)) ??
+      this.readObstacle(t) ??
+      (this.split ? this.holderObstacle(t) : this.writeObstacle(t))
+    );
+  }
+
+  /** The previous transaction of the session. Real time is kept by the deadlines. */
+  private orderObstacle(t: number): Obstacle | undefined {
+    if (!this.level.session) return undefined;
+    const { chain, place, first, members } = this.sessions;
+    if (place[t]! < 2) return undefined;
+    const before = members[first[chain[t]!]! + place[t]! - 2]!;
+    return this.taken[before] === 1 ? undefined : { need: before, overtakes: NO_VERSION };
+  }
+
+  private learnedObstacle(t: number): Obstacle | undefined {
+    const { first, writers } = this.olderWriters;
+    for (let i = first[t]!; i < first[t + 1]!; i++) {
+      if (this.taken[writers[i]!] === 0) return { need: writers[i]!, overtakes: NO_VERSION };
+    }
+    for (const before of this.learned.get(t)?.keys() ?? []) {
+      if (this.taken[before] === 0) return { need: before, overtakes: NO_VERSION };
+    }
+    return undefined;
+  }
+
+  private readObstacle(t: number): Obstacle | undefined {
+    const { firstOp, opTxn, opKey, opKind } = this.txns;
+    const { source } = this.readsFrom;
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      if (opKind[o] !== READ || source[o]! < 0 || this.forgiven[o] === 1) continue;
+      const writer = opTxn[source[o]!]!;
+      if (this.taken[writer] === 0) return { need: writer, overtakes: NO_VERSION };
+    }
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      if (opKind[o] !== READ || source[o] === NONE || this.forgiven[o] === 1) continue;
+      const now = this.current[opKey[o]!]!;
+      // What holds came after what is to be read, so it must come before it.
+      if (now !== source[o]) return { first: opTxn[now]!, second: source[o]!, cause: t };
+    }
+    return undefined;
+  }
+
+  /** Another transaction between its two steps that writes one of the keys. */
+  private holderObstacle(t: number): Obstacle | undefined {
+    const { firstOp, opKey, opKind } = this.txns;
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      const holder = opKind[o] === WRITE ? this.holder[opKey[o]!]! : -1;
+      if (holder >= 0) return { need: holder, overtakes: NO_VERSION };
+    }
+    return undefined;
+  }
+
+  /** Somebody who has yet to read what transaction `t` overwrites. */
+  private writeObstacle(t: number): Obstacle | undefined {
+    const { size, firstOp, opKey, opKind } = this.txns;
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      if (opKind[o] !== WRITE) continue;
+      const version = this.current[opKey[o]!]!;
+      const reader = this.readers.waiting(version, opKey[o]!, t);
+      if (reader < 0) continue;
+      const step = this.split ? reader + size : reader;
+      if (this.begins(step) <= this.now && this.onPath[step] === 0) {
+        return { need: step, overtakes: version };
+      }
+      return { first: t, second: version, cause: reader };
+    }
+    return undefined;
+  }
+
+  private perform(step: number): void {
+    const { size, firstOp, opKind, opKey } = this.txns;
+    const t = step % size;
+    this.taken[step] = 1;
+    this.order.push(step);
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      const key = opKey[o]!;
+      if (opKind[o] === READ) {
+        if (step >= size || !this.split) this.readers.serve(o);
+      } else if (step >= size) this.holder[key] = t;
+      else {
+        this.replaced[o] = this.current[key]!;
+        this.current[key] = o;
+        this.holder[key] = -1;
+      }
+    }
+  }
+
+  private undo(step: number): void {
+    const { size, firstOp, opKind, opKey } = this.txns;
+    const t = step % size;
+    this.taken[step] = 0;
+    for (let o = firstOp[t + 1]! - 1; o >= firstOp[t]!; o--) {
+      const key = opKey[o]!;
+      if (opKind[o] === READ) {
+        if ((step >= size || !this.split) && this.forgiven[o] === 0) this.readers.unserve(o);
+      } else if (step >= size) this.holder[key] = -1;
+      else {
+        this.current[key] = this.replaced[o]!;
+        if (this.split) this.holder[key] = t;
+      }
+    }
+  }
+
+  /** Notes that `first` comes before the writer of version `second`, and goes back to before that one. */
+  private resolve(
+    path: readonly number[],
+    first: number,
+    second: number,
+    cause: number,
+    steps: Steps,
+  ): number[] | Deadlock {
+    if (second === INITIAL) return this.deadlock(path, [first, cause]);
+    const writer = this.txns.opTxn[second]!;
+    const before = this.learned.get(writer) ?? new Map<number, number>();
+    if (before.has(first) || first === writer) return this.deadlock(path, [first, writer, cause]);
+    this.learned.set(writer, before.set(first, cause));
+    for (const step of path) this.onPath[step] = 0;
+    const undone: number[] = [];
+    while (this.taken[writer] === 1) {
+      const step = this.order.pop()!;
+      this.undo(step);
+      undone.push(step % this.txns.size);
+      steps.spend(1);
+    }
+    return undone;
+  }
+
+  /** A circle of steps that need each other: one of them overwrites something too late. */
+  private breakCircle(
+    path: readonly number[],
+    overtaken: readonly number[],
+    need: number,
+    overtakes: number,
+    steps: Steps,
+  ): number[] | Deadlock {
+    const { size } = this.txns;
+    const last = path[path.length - 1]!;
+    if (overtakes >= 0) return this.resolve(path, last % size, overtakes, need % size, steps);
+    for (let i = path.length - 1; path[i] !== need; i--) {
+      if (overtaken[i]! < 0) continue;
+      return this.resolve(path, path[i - 1]! % size, overtaken[i]!, path[i]! % size, steps);
+    }
+    return this.deadlock(path, [need]);
+  }
+
+  /** All that stand in each other's way: those on the path, what they read from, and what was learned about them. */
+  private deadlock(path: readonly number[], more: readonly number[]): Deadlock {
+    const { txns, readsFrom } = this;
+    for (const step of path) this.onPath[step] = 0;
+    const members = new Set<number>();
+    const open = [...path, ...more].map((step) => step % txns.size);
+    for (let t = open.pop(); t !== undefined; t = open.pop()) {
+      if (members.has(t)) continue;
+      members.add(t);
+      for (const [before, cause] of this.learned.get(t) ?? []) open.push(before, cause);
+    }
+    for (const t of [...members]) {
+      for (let o = txns.firstOp[t]!; o < txns.firstOp[t + 1]!; o++) {
+        if (readsFrom.source[o]! >= 0) members.add(txns.opTxn[readsFrom.source[o]!]!);
+      }
+    }
+    return { txns: [...members] };
+  }
+
+  /** Passes over what these transactions read, and over what was learned from it. */
+  private forgive(members: readonly number[]): void {
+    for (const t of members) {
+      for (let o = this.txns.firstOp[t]!; o < this.txns.firstOp[t + 1]!; o++) {
+        if (this.readsFrom.source[o] === NONE || this.forgiven[o] === 1) continue;
+        this.forgiven[o] = 1;
+        this.readers.serve(o);
+      }
+    }
+    const causes = new Set(members);
+    for (const before of this.learned.values()) {
+      for (const [first, cause] of before) if (causes.has(cause)) before.delete(first);
+    }
+  }
+}
+
+/** The acknowledged transactions in the order of their completions. */
+function acknowledged({ size, status, complete }: Transactions): number[] {
+  const out: number[] = [];
+  for (let t = 0; t < size; t++) if (status[t] === OK) out.push(t);
+  return out.sort((a, b) => complete[a]! - complete[b]!);
+}
