@@ -2,6 +2,8 @@ import { atomicCommit } from './atomic-commit/atomic-commit.ts';
 import { availability } from './availability.ts';
 import { bank } from './bank.ts';
 import { BROADCAST_LEVELS, broadcast } from './broadcast/broadcast.ts';
+import { CAUSAL_LEVELS, causal, pram } from './causal/causal.ts';
+import { SESSION_GUARANTEES, sessionGuarantees } from './causal/session-guarantees.ts';
 import { causalReverse } from './causal-reverse.ts';
 import type { Checker } from './checker.ts';
 import { consensus } from './consensus.ts';
@@ -42,6 +44,12 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'long-fork': longFork,
   'causal-reverse': causalReverse,
   monotonic,
+  ...Object.fromEntries(CAUSAL_LEVELS.map((level) => [level, () => causal({ level })])),
+  pram,
+  'session-guarantees': () => sessionGuarantees(),
+  ...Object.fromEntries(
+    SESSION_GUARANTEES.map((guarantee) => [guarantee, () => sessionGuarantees([guarantee])]),
+  ),
   performance,
   errors,
   vacuity,

@@ -10,8 +10,8 @@ export interface Digraph {
 /** Edges in the making: `from[e]` to `to[e]`. */
 export class Edges {
   count = 0;
-  from = new Int32Array(1024);
-  to = new Int32Array(1024);
+  from = new Int32Array(16);
+  to = new Int32Array(16);
 
   /** Adds an edge and returns its number. */
   add(from: number, to: number): number {

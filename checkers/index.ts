@@ -8,6 +8,8 @@ export {
   broadcast,
 } from './broadcast/broadcast.ts';
 export { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
+export { type CausalLevel, causal, pram } from './causal/causal.ts';
+export { type SessionGuarantee, sessionGuarantees } from './causal/session-guarantees.ts';
 export { causalReverse } from './causal-reverse.ts';
 export {
   type Anomaly,

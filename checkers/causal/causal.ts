@@ -23,6 +23,8 @@ import { type WritesByKey, writesByKey } from './writes-by-key.ts';
  */
 export type CausalLevel = 'causal' | 'causal-convergence' | 'causal-memory';
 
+export const CAUSAL_LEVELS: readonly CausalLevel[] = ['causal', 'causal-convergence', 'causal-memory'];
+
 const ABOUT: Readonly<Record<CausalLevel, string>> = {
   causal: 'causal consistency of registers (CC): no read misses what happened before it',
   'causal-convergence': 'causal convergence of registers (CCv): causal, with one order of writes for all',

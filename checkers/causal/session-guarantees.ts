@@ -2,7 +2,7 @@ import type { Checker } from '../checker.ts';
 import type { Findings } from '../findings.ts';
 import { judge } from './causal.ts';
 import { describe, eventsOf } from './explain.ts';
-import { overwritingCycle, overwritingOf } from './overwriting.ts';
+import { type Overwriting, overwritingCycle, overwritingOf } from './overwriting.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
 import { type Contradiction, NONE, type Reason, VisibleWrites } from './visible-writes.ts';
 import { type WritesByKey, writesByKey } from './writes-by-key.ts';
@@ -66,14 +66,14 @@ function checkGuarantee(
   findings: Findings,
 ): void {
   const follows = guarantee === 'writes-follow-reads';
-  const overwriting = overwritingOf(sessions);
+  const overwriting = overwritingOf(sessions, writes);
   const circle = follows ? overwritingCycle(writes, overwriting) : undefined;
   if (circle !== undefined) {
     reportCircle(findings, sessions, guarantee, circle);
     return;
   }
   const visible = new VisibleWrites(sessions, writes, overwriting, follows);
-  const walk = { guarantee, sessions, visible, overwrites: overwriting.overwrites };
+  const walk = { guarantee, sessions, writes, visible, overwriting };
   for (let p = 0; p < sessions.count; p++) {
     const found = contradictionIn(p, walk);
     if (found !== undefined) reportContradiction(findings, sessions, guarantee, found);
@@ -84,8 +84,9 @@ function checkGuarantee(
 interface Walk {
   readonly guarantee: SessionGuarantee;
   readonly sessions: Sessions;
+  readonly writes: WritesByKey;
   readonly visible: VisibleWrites;
-  readonly overwrites: Uint8Array;
+  readonly overwriting: Overwriting;
 }
 
 /** The first contradiction in session `p`; or a read of what the session wrote only later. */
@@ -115,7 +116,7 @@ function contradictionIn(p: number, walk: Walk): Contradiction | number | undefi
 /** The session reads a write, by `read`: takes in what that write's session did before. */
 function hear(
   read: number,
-  { guarantee, sessions, visible, overwrites }: Walk,
+  { guarantee, sessions, writes, visible, overwriting }: Walk,
   heard: Map<number, number>,
 ): void {
   const { start, session, writer } = sessions;
@@ -129,7 +130,8 @@ function hear(
     if (follows && source !== op && source !== INITIAL) visible.demand(source, read, op, read);
   }
   heard.set(s, Math.max(from, write));
-  if (follows && overwrites[write] === 1) visible.demand(write, read, read, NONE);
+  if (follows && overwriting.overwrites[writes.placeOf[write]!] === 1)
+    visible.demand(write, read, read, NONE);
 }
 
 function reportCircle(

@@ -1,7 +1,8 @@
 import type { Budget } from '../checker.ts';
 import type { CausalOrder } from './causal-order.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
-import { type Order, Views, type ViewViolation } from './view.ts';
+import { Views, type ViewViolation } from './view.ts';
+import type { Order } from './view-constraints.ts';
 import type { WritesByKey } from './writes-by-key.ts';
 
 /** A session that can have no view. */

@@ -1,16 +1,9 @@
 import type { Budget } from '../checker.ts';
 import { cyclicComponents, Edges, shortCycle } from '../digraph.ts';
+import { groupBy } from '../operations.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
+import { type Constraint, type Order, ViewConstraints } from './view-constraints.ts';
 import type { WritesByKey } from './writes-by-key.ts';
-
-/** What a view must keep: an order in which a clock, one entry a session, can stand for all that comes before. */
-export interface Order {
-  readonly sessions: Sessions;
-  /** How many operations of session `s` come before `b` or are `b` itself. */
-  known(b: number, s: number): number;
-  /** Raises each entry of `into[offset ...]`, one a session, to cover `op` and all that comes before it. */
-  join(op: number, into: Int32Array, offset: number): void;
-}
 
 /** Whether `a` comes before `b`, or is `b`. */
 function covers(order: Order, b: number, a: number): boolean {
@@ -34,18 +27,6 @@ export type ViewViolation =
   | { readonly kind: 'initial'; readonly read: number; readonly write: number }
   /** Each step's `to` is, or comes before, the next one's `from`. */
   | { readonly kind: 'cycle'; readonly steps: readonly ViewStep[] };
-
-/** A run of reads of one value: whatever had to be applied before its last read must precede the value's write. */
-interface Constraint {
-  readonly write: number;
-  readonly read: number;
-  /** The last write of each session that must precede `write`, and isn't ordered before it anyway. */
-  readonly earlier: readonly number[];
-  /** All of that with its past, as a clock. */
-  readonly past: Int32Array;
-  /** Number of the first read of the session that `write` must be applied before. */
-  level: number;
-}
 
 /** More work than the budget allows. */
 export class ViewTooCostly extends Error {}
@@ -102,41 +83,24 @@ export class Views {
    */
   check(p: number, reads: Int32Array, known: Int32Array): ViewViolation | undefined {
     const { count } = this.sessions;
-    const active: Constraint[] = [];
+    const pending = new ViewConstraints(this.order, known, (steps) => this.spend(steps));
     const constraints: Constraint[] = [];
     for (let i = reads.length - 1; i >= 0; i--) {
-      const now = known.subarray(i * count, (i + 1) * count);
-      if (active.length > 0) this.close(active, now, i);
+      pending.close(i);
       const read = reads[i]!;
       if (!this.endsRun(p, read)) continue;
-      const found = this.constraintAt(p, read, i, now);
+      const found = this.constraintAt(p, read, i, known, i * count);
       if (found === undefined) continue;
       if ('kind' in found) return found;
-      active.push(found);
+      pending.add(found);
       constraints.push(found);
     }
-    return this.cycleAmong(constraints);
-  }
-
-  /** Applies to V(i) what the constraints of later reads demand; drops those whose writes V(i) doesn't hold. */
-  private close(active: Constraint[], now: Int32Array, i: number): void {
-    const { session, start, count } = this.sessions;
-    const waiting = active.splice(0);
-    for (let grown = true; grown; ) {
-      grown = false;
-      for (let c = waiting.length - 1; c >= 0; c--) {
-        const constraint = waiting[c]!;
-        const s = session[constraint.write]!;
-        this.spend(1);
-        if (now[s]! <= constraint.write - start[s]!) continue;
-        constraint.level = i;
-        waiting.splice(c, 1);
-        active.push(constraint);
-        this.spend(count);
-        for (let k = 0; k < count; k++) if (constraint.past[k]! > now[k]!) now[k] = constraint.past[k]!;
-        grown = true;
-      }
+    const byLevel = groupBy(constraints, ({ write, at }) => pending.firstWith(write, at));
+    for (const same of byLevel.values()) {
+      const cycle = this.cycleAtLevel(same);
+      if (cycle !== undefined) return { kind: 'cycle', steps: cycle };
     }
+    return undefined;
   }
 
   /** Whether the session's next read of the same key returns another value, or there is none; called from last to first. */
@@ -152,18 +116,19 @@ export class Views {
   private constraintAt(
     p: number,
     read: number,
-    level: number,
-    now: Int32Array,
+    at: number,
+    known: Int32Array,
+    row: number,
   ): Constraint | ViewViolation | undefined {
     const { order, cursor, cursorOwner } = this;
-    const { start, count, key, writer } = this.sessions;
+    const { start, key, writer } = this.sessions;
     const { slotStart, slotSession, keyStart, writes } = this.writes;
     const write = writer[read]!;
     const x = key[read]!;
     let earlier: number[] | undefined;
     for (let slot = keyStart[x]!; slot < keyStart[x + 1]!; slot++) {
       const s = slotSession[slot]!;
-      const applied = now[s]!;
+      const applied = known[row + s]!;
       const knownToWrite = write === INITIAL ? 0 : order.known(write, s);
       if (applied <= knownToWrite) continue;
       const bound = start[s]! + applied;
@@ -176,27 +141,10 @@ export class Views {
       if (write === INITIAL) return { kind: 'initial', read, write: writes[slotStart[slot]!]! };
       if (last - start[s]! >= knownToWrite) (earlier ??= []).push(last);
     }
-    if (earlier === undefined) return undefined;
-    const past = new Int32Array(count);
-    for (const op of earlier) order.join(op, past, 0);
-    this.spend(count * earlier.length);
-    return { write, read, earlier, past, level };
+    return earlier && { write, read, at, earlier };
   }
 
-  private cycleAmong(constraints: readonly Constraint[]): ViewViolation | undefined {
-    const byLevel = new Map<number, Constraint[]>();
-    for (const constraint of constraints) {
-      const same = byLevel.get(constraint.level);
-      if (same === undefined) byLevel.set(constraint.level, [constraint]);
-      else same.push(constraint);
-    }
-    for (const same of byLevel.values()) {
-      const cycle = this.cycleAtLevel(same);
-      if (cycle !== undefined) return { kind: 'cycle', steps: cycle };
-    }
-    return undefined;
-  }
-
+  /** A cycle among constraints whose writes enter V at the same read. */
   private cycleAtLevel(constraints: readonly Constraint[]): ViewStep[] | undefined {
     const [only] = constraints;
     if (constraints.length === 1 && only !== undefined) {

@@ -5,6 +5,22 @@ import type { WritesByKey } from './writes-by-key.ts';
 /** Nothing, in place of an operation. */
 export const NONE = -1;
 
+/** What is kept about a write. */
+const FIELDS = 8;
+/** The session for which the rest is meant. */
+const OWNER = 0;
+/** The operation of the session from which on the write had to be visible. */
+const SINCE = 1;
+/** The demanded write that it is or comes before. */
+const ABOVE = 2;
+/** Of a demanded write: the operations that show why. */
+const REASON = 3;
+const REASON2 = 4;
+/** A demanded write that it comes before. */
+const OVERTAKEN_BY = 5;
+/** The session's last read that returned the write. */
+const LAST_READ = 6;
+
 /** Why a write had to be visible: it is, or came before, `above`, which had to be because of `because`. */
 export interface Reason {
   readonly above: number;
@@ -38,18 +54,11 @@ export class VisibleWrites {
   /** Whether the order keeps what any session read before it wrote; else only what this one did. */
   private readonly everybody: boolean;
   private session = NONE;
-  /** By write; meaningful where `owner` is the session. */
-  private readonly owner: Int32Array;
-  /** The operation of the session from which on the write had to be visible. */
-  private readonly since: Int32Array;
-  /** The demanded write that it is or comes before, and why that one was demanded. */
-  private readonly above: Int32Array;
-  private readonly reason: Int32Array;
-  private readonly reason2: Int32Array;
-  /** A demanded write that it comes before. */
-  private readonly overtakenBy: Int32Array;
-  /** The session's last read that returned the write. */
-  private readonly lastRead: Int32Array;
+  /**
+   * `FIELDS` numbers for each write, by its place in `writes.writes`: together, as they are used together. Writes go by
+   * their places here.
+   */
+  private readonly state: Int32Array;
   /** By key; meaningful where `keyOwner` is the session. */
   private readonly keyOwner: Int32Array;
   private readonly anyVisible: Int32Array;
@@ -59,19 +68,12 @@ export class VisibleWrites {
   private readonly stack: number[] = [];
 
   constructor(sessions: Sessions, writes: WritesByKey, overwriting: Overwriting, everybody: boolean) {
-    const byOp = (): Int32Array => new Int32Array(sessions.size).fill(NONE);
     const byKey = (): Int32Array => new Int32Array(sessions.keys).fill(NONE);
     this.sessions = sessions;
     this.writes = writes;
     this.overwriting = overwriting;
     this.everybody = everybody;
-    this.owner = byOp();
-    this.since = byOp();
-    this.above = byOp();
-    this.reason = byOp();
-    this.reason2 = byOp();
-    this.overtakenBy = byOp();
-    this.lastRead = byOp();
+    this.state = new Int32Array(FIELDS * writes.writes.length).fill(NONE);
     this.keyOwner = byKey();
     this.anyVisible = byKey();
     this.newest = byKey();
@@ -85,38 +87,54 @@ export class VisibleWrites {
 
   /** From operation `now` of the session on, `write` must be visible, and with it all that came before it. */
   demand(write: number, now: number, reason: number, reason2: number): void {
-    this.touch(write);
-    if (this.since[write] !== NONE) return;
-    this.reason[write] = reason;
-    this.reason2[write] = reason2;
-    this.cover(write, write, now);
-    for (let w = this.stack.pop(); w !== undefined; w = this.stack.pop()) this.overtake(w, write, now);
-  }
-
-  /** Covers what comes right before `write`: the write before it in its session, and what that had read since. */
-  private overtake(write: number, above: number, now: number): void {
-    const { slotOf, placeOf, slotStart, writes } = this.writes;
-    const { from, to, firstPair } = this.overwriting;
-    const place = placeOf[write]!;
-    if (place > slotStart[slotOf[write]!]!) this.coverBelow(writes[place - 1]!, above, now);
-    if (!this.everybody && this.sessions.session[write] !== this.session) return;
-    for (let i = firstPair[write]!; i >= 0 && to[i] === write; i++) this.coverBelow(from[i]!, above, now);
-  }
-
-  private coverBelow(write: number, above: number, now: number): void {
-    this.touch(write);
-    if (this.overtakenBy[write] === NONE) this.overtakenBy[write] = above;
-    if (this.since[write] === NONE) this.cover(write, above, now);
-  }
-
-  private cover(write: number, above: number, now: number): void {
+    const place = this.writes.placeOf[write]!;
+    const at = this.at(place);
+    if (this.state[at + SINCE] !== NONE) return;
+    this.state[at + REASON] = reason;
+    this.state[at + REASON2] = reason2;
+    const slot = this.writes.slotOf[write]!;
     const x = this.sessions.key[write]!;
     this.touchKey(x);
-    this.since[write] = now;
-    this.above[write] = above;
-    if (this.anyVisible[x] === NONE) this.anyVisible[x] = write;
-    if (this.lastRead[write] !== NONE) this.offer(x, write);
-    this.stack.push(write);
+    if (this.anyVisible[x] === NONE) this.anyVisible[x] = place;
+    const first = this.writes.slotStart[slot]!;
+    const leads = this.everybody || this.writes.slotSession[slot] === this.session;
+    this.coverDown(x, place, first, leads, place, now);
+    for (let read = this.stack.pop(); read !== undefined; read = this.stack.pop()) {
+      this.coverBelow(x, read, place, now);
+    }
+  }
+
+  /** Covers a write that was read before a write that is covered. */
+  private coverBelow(x: number, place: number, above: number, now: number): void {
+    const at = this.at(place);
+    if (this.state[at + OVERTAKEN_BY] === NONE) this.state[at + OVERTAKEN_BY] = above;
+    if (this.state[at + SINCE] !== NONE) return;
+    const slot = this.writes.slotOf[this.writes.writes[place]!]!;
+    const leads = this.everybody || this.writes.slotSession[slot] === this.session;
+    this.coverDown(x, place, this.writes.slotStart[slot]!, leads, above, now);
+  }
+
+  /** Covers the write at `from` and those before it in its slot, which begins at `first`, up to one covered before. */
+  private coverDown(
+    x: number,
+    from: number,
+    first: number,
+    leads: boolean,
+    above: number,
+    now: number,
+  ): void {
+    const { state } = this;
+    for (let place = from; place >= first; place--) {
+      const at = this.at(place);
+      if (place !== from && state[at + OVERTAKEN_BY] === NONE) state[at + OVERTAKEN_BY] = above;
+      if (state[at + SINCE] !== NONE) return;
+      state[at + SINCE] = now;
+      state[at + ABOVE] = above;
+      if (state[at + LAST_READ] !== NONE) this.offer(x, place);
+      if (!leads) continue;
+      const { from: pairFrom, to, firstPair } = this.overwriting;
+      for (let i = firstPair[place]!; i >= 0 && to[i] === place; i++) this.stack.push(pairFrom[i]!);
+    }
   }
 
   /** Operation `read` of the session; what it must see has been demanded. */
@@ -128,47 +146,62 @@ export class VisibleWrites {
       const missed = this.anyVisible[x]!;
       return missed === NONE ? undefined : this.contradiction(read, missed);
     }
-    this.touch(write);
-    if (this.overtakenBy[write] !== NONE) return this.contradiction(read, this.overtakenBy[write]!);
-    const since = this.since[write]!;
+    const place = this.writes.placeOf[write]!;
+    const at = this.at(place);
+    const overtakenBy = this.state[at + OVERTAKEN_BY]!;
+    if (overtakenBy !== NONE) return this.contradiction(read, overtakenBy);
+    const since = this.state[at + SINCE]!;
     if (since !== NONE) {
-      const rival = this.newest[x] === write ? this.second[x]! : this.newest[x]!;
-      if (rival !== NONE && this.lastRead[rival]! >= since) {
-        const earlier = { read: this.lastRead[rival]!, reason: this.reasonOf(write) };
+      const rival = this.newest[x] === place ? this.second[x]! : this.newest[x]!;
+      if (rival !== NONE && this.lastRead(rival) >= since) {
+        const earlier = { read: this.lastRead(rival), reason: this.reasonOf(place) };
         return { ...this.contradiction(read, rival), earlier };
       }
     }
-    this.lastRead[write] = read;
-    if (since !== NONE) this.offer(x, write);
+    this.state[at + LAST_READ] = read;
+    if (since !== NONE) this.offer(x, place);
     return undefined;
   }
 
   private contradiction(read: number, missed: number): Contradiction {
-    return { read, missed, reason: this.reasonOf(missed), earlier: undefined };
+    return { read, missed: this.writes.writes[missed]!, reason: this.reasonOf(missed), earlier: undefined };
   }
 
-  private reasonOf(write: number): Reason {
-    const above = this.above[write]!;
-    return { above, because: [this.reason[above]!, this.reason2[above]!].filter((op) => op !== NONE) };
+  private reasonOf(place: number): Reason {
+    const above = this.state[this.at(place) + ABOVE]!;
+    const at = this.at(above);
+    const because = [this.state[at + REASON]!, this.state[at + REASON2]!];
+    return { above: this.writes.writes[above]!, because: because.filter((op) => op !== NONE) };
   }
 
-  private offer(x: number, write: number): void {
+  /** The session's last read that returned the write at `place`, a visible one. */
+  private lastRead(place: number): number {
+    return this.state[this.at(place) + LAST_READ]!;
+  }
+
+  private offer(x: number, place: number): void {
     const first = this.newest[x]!;
-    const at = this.lastRead[write]!;
-    if (first === NONE || at >= this.lastRead[first]!) {
-      if (first !== write) this.second[x] = first;
-      this.newest[x] = write;
-    } else if (this.second[x] === NONE || at > this.lastRead[this.second[x]!]!) {
-      this.second[x] = write;
+    const second = this.second[x]!;
+    const read = this.lastRead(place);
+    if (first === NONE || read >= this.lastRead(first)) {
+      if (first !== place) this.second[x] = first;
+      this.newest[x] = place;
+    } else if (second === NONE || read > this.lastRead(second)) {
+      this.second[x] = place;
     }
   }
 
-  private touch(write: number): void {
-    if (this.owner[write] === this.session) return;
-    this.owner[write] = this.session;
-    this.since[write] = NONE;
-    this.overtakenBy[write] = NONE;
-    this.lastRead[write] = NONE;
+  /** Where the state of the write at `place` begins; blank when the session comes to it for the first time. */
+  private at(place: number): number {
+    const { state } = this;
+    const at = FIELDS * place;
+    if (state[at + OWNER] !== this.session) {
+      state[at + OWNER] = this.session;
+      state[at + SINCE] = NONE;
+      state[at + OVERTAKEN_BY] = NONE;
+      state[at + LAST_READ] = NONE;
+    }
+    return at;
   }
 
   private touchKey(x: number): void {

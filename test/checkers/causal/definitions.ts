@@ -91,7 +91,11 @@ export function isCausal(small: Small): boolean {
       ops.every((read) => {
         if (read.write) return true;
         const mine = ops.filter((op) => op === read || causes(past, op, read));
-        return explained(mine, (a, b) => causes(past, a, b), (op) => op === read);
+        return explained(
+          mine,
+          (a, b) => causes(past, a, b),
+          (op) => op === read,
+        );
       }),
     ),
   );
@@ -103,7 +107,11 @@ export function isCausalMemory(small: Small): boolean {
     someCausality(run, (past, ops) =>
       ops.every((last) => {
         const mine = ops.filter((op) => op === last || causes(past, op, last));
-        return explained(mine, (a, b) => causes(past, a, b), (op) => op.session === last.session);
+        return explained(
+          mine,
+          (a, b) => causes(past, a, b),
+          (op) => op.session === last.session,
+        );
       }),
     ),
   );
@@ -116,7 +124,8 @@ export function isCausalConvergent(small: Small): boolean {
       // Of two writes in the past of a read of the second, the first must come first.
       const writes = ops.filter((op) => op.write);
       const sequences = (chosen: Op[]): boolean => {
-        if (chosen.length === writes.length) return ops.every((op) => op.write || latest(past, chosen, op) === op.value);
+        if (chosen.length === writes.length)
+          return ops.every((op) => op.write || latest(past, chosen, op) === op.value);
         return writes.some(
           (op) =>
             !chosen.includes(op) &&
@@ -150,7 +159,9 @@ function causalities(lengths: readonly number[]): readonly Causality[] {
 }
 
 function* enumerateCausalities(lengths: readonly number[]): Generator<Causality> {
-  const ops = lengths.flatMap((length, session) => Array.from({ length }, (_, place) => ({ session, place })));
+  const ops = lengths.flatMap((length, session) =>
+    Array.from({ length }, (_, place) => ({ session, place })),
+  );
   const idOf = (session: number, place: number): number =>
     lengths.slice(0, session).reduce((sum, length) => sum + length, 0) + place;
   const past: number[][] = [];
@@ -216,7 +227,8 @@ function sessionKeeps(run: Run, session: readonly Op[], guarantee: Guarantee): b
       if (a.key !== b.key || !b.write || !inSession(a, b)) continue;
       if (a.write) before.push([a, b]);
       const read = a.write ? undefined : source(a);
-      if (read !== undefined && (session.includes(a) || guarantee === 'writes-follow-reads')) before.push([read, b]);
+      if (read !== undefined && (session.includes(a) || guarantee === 'writes-follow-reads'))
+        before.push([read, b]);
     }
   }
   for (const read of session.filter((op) => !op.write)) {
@@ -230,7 +242,9 @@ function sessionKeeps(run: Run, session: readonly Op[], guarantee: Guarantee): b
   const keys = new Set(ops.map((op) => op.key));
   return [...keys].every((key) => {
     const writes = ops.filter((op) => op.write && op.key === key);
-    return permutations(writes).some((order) => before.every(([a, b]) => a.key !== key || order.indexOf(a) < order.indexOf(b)));
+    return permutations(writes).some((order) =>
+      before.every(([a, b]) => a.key !== key || order.indexOf(a) < order.indexOf(b)),
+    );
   });
 }
 
@@ -272,5 +286,7 @@ function mustSee(
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
-  return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));
+  return items.flatMap((item, i) =>
+    permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]),
+  );
 }

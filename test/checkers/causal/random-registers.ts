@@ -36,7 +36,9 @@ export function smallRegisters(lengths: readonly number[], keys: number): fc.Arb
     minLength: lengths.length,
     maxLength: lengths.length,
   });
-  return fc.tuple(sessions, ends).map(([drafts, outcomes]) => finish(drafts, outcomes as SmallOp['outcome'][]));
+  return fc
+    .tuple(sessions, ends)
+    .map(([drafts, outcomes]) => finish(drafts, outcomes as SmallOp['outcome'][]));
 }
 
 function finish(drafts: readonly (readonly Draft[])[], outcomes: readonly SmallOp['outcome'][]): Small {
@@ -72,34 +74,46 @@ export function historyOfSmall(small: Small): History {
  * read returns the write of highest rank that its session knows (so the history is convergent); without, the one it
  * applied last (so it is causal memory). Now and then one read is changed at random.
  */
-export function causalStore(sessions: number, keys: number, length: number, agree: boolean): fc.Arbitrary<Small> {
+export function causalStore(
+  sessions: number,
+  keys: number,
+  length: number,
+  agree: boolean,
+): fc.Arbitrary<Small> {
   const step = fc.record({
     session: fc.nat(sessions - 1),
     write: fc.boolean(),
     key: fc.nat(keys - 1),
-    hears: fc.integer({ min: 0, max: (1 << sessions) - 1 }),
+    hears: fc.tuple(fc.nat(2), fc.nat((1 << sessions) - 1)).map(([dice, mask]) => (dice === 0 ? mask : 0)),
     jump: fc.nat(4),
   });
-  const slip = fc.option(fc.record({ at: fc.nat(length), value: fc.nat(length) }), { freq: 3 });
-  return fc.tuple(fc.array(step, { minLength: 2, maxLength: length }), slip).map(([steps, slip]) => {
-    const applied: { key: number; value: number; rank: number }[][] = Array.from({ length: sessions }, () => []);
-    const out: SmallOp[][] = applied.map(() => []);
-    let values = 0;
-    steps.forEach(({ session, write, key, hears, jump }, i) => {
-      const mine = applied[session]!;
-      applied.forEach((theirs, s) => {
-        if ((hears & (1 << s)) !== 0) for (const w of theirs) if (!mine.includes(w)) mine.push(w);
+  const slip = fc.option(fc.record({ at: fc.nat(length), choice: fc.nat(length) }), { freq: 3 });
+  return fc
+    .tuple(fc.array(step, { minLength: 2, maxLength: length, size: 'max' }), slip)
+    .map(([steps, slip]) => {
+      const applied: { key: number; value: number; rank: number }[][] = Array.from(
+        { length: sessions },
+        () => [],
+      );
+      const out: SmallOp[][] = applied.map(() => []);
+      let values = 0;
+      steps.forEach(({ session, write, key, hears, jump }, i) => {
+        const mine = applied[session]!;
+        applied.forEach((theirs, s) => {
+          if ((hears & (1 << s)) !== 0) for (const w of theirs) if (!mine.includes(w)) mine.push(w);
+        });
+        const rank = Math.max(0, ...mine.map((w) => w.rank)) + 1 + jump + i / 1000;
+        if (write) mine.push({ key, value: ++values, rank });
+        const known = mine.filter((w) => w.key === key);
+        if (agree) known.sort((a, b) => a.rank - b.rank);
+        const held = known[known.length - 1]?.value ?? 0;
+        const others = applied.flat().filter((w) => w.key === key);
+        const slipped = slip?.at === i ? others[slip.choice % Math.max(1, others.length)]?.value : undefined;
+        const value = write ? values : (slipped ?? held);
+        out[session]!.push({ write, key, value, outcome: 'ok' });
       });
-      const rank = Math.max(0, ...mine.map((w) => w.rank)) + 1 + jump + i / 1000;
-      if (write) mine.push({ key, value: ++values, rank });
-      const known = mine.filter((w) => w.key === key);
-      if (agree) known.sort((a, b) => a.rank - b.rank);
-      const held = known[known.length - 1]?.value ?? 0;
-      const value = write ? values : slip !== null && slip.at === i ? slip.value : held;
-      out[session]!.push({ write, key, value, outcome: 'ok' });
+      return out;
     });
-    return out;
-  });
 }
 
 /**
