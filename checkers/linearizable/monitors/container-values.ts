@@ -121,3 +121,26 @@ export function byPutReturn({ count, putRet }: ContainerValues): Int32Array {
   for (let v = 0; v < count; v++) keys[v] = putRet[v]! * SHIFT + v;
   return Int32Array.from(keys.sort(), (key) => key % SHIFT);
 }
+
+/** The same container as if there had been only these elements; takes that found nothing stay. */
+export function onlyElements(values: ContainerValues, elements: ArrayLike<number>): ContainerValues {
+  const column = (all: Int32Array) => Int32Array.from(elements, (v) => all[v]!);
+  return {
+    count: elements.length,
+    put: column(values.put),
+    take: column(values.take),
+    putCall: column(values.putCall),
+    putRet: column(values.putRet),
+    takeCall: column(values.takeCall),
+    takeRet: column(values.takeRet),
+    empty: values.empty,
+    pending: [],
+  };
+}
+
+/** The elements that somebody surely took. */
+export function takenElements({ take }: ContainerValues): number[] {
+  const taken: number[] = [];
+  for (let v = 0; v < take.length; v++) if (take[v]! >= 0) taken.push(v);
+  return taken;
+}

@@ -4,6 +4,7 @@ import {
   type ContainerFunctions,
   type ContainerValues,
   containerValues,
+  onlyElements,
   type ValueViolation,
 } from './container-values.ts';
 import type { Covered } from './inside.ts';
@@ -108,39 +109,59 @@ function coveredEmpty(narrator: Narrator, { put, take }: ContainerValues, violat
 }
 
 function crossing(narrator: Narrator, values: ContainerValues, violation: NoBottom): Anomaly {
+  const { put, take } = values;
   const elements = fewestCrossing(values, violation.elements);
-  const rows = elements.flatMap((v) => [values.put[v]!, values.take[v]!]).filter((row) => row >= 0);
-  return narrator.anomaly('wrong-order', rows, [
-    `one of the elements ${elements.map((v) => narrator.element(values.put[v]!)).join(', ')} must have been below the others,`,
-    'as they were inside together; but each of them was pushed after another was in already, or popped while another was still in:',
-    `${narrator.list(rows)}.`,
-  ]);
+  const rows = elements.flatMap((v) => [put[v]!, take[v]!]).filter((row) => row >= 0);
+  const sentences =
+    elements.length === 2
+      ? crossingPair(narrator, values, elements)
+      : crossingMany(narrator, values, elements, rows);
+  return narrator.anomaly('wrong-order', rows, sentences);
 }
+
+function crossingPair(narrator: Narrator, values: ContainerValues, elements: readonly number[]): string[] {
+  const { put, take, putCall, putRet } = values;
+  const [x, y] = elements as [number, number];
+  const [lower, upper] = putRet[x]! < putCall[y]! ? [x, y] : [y, x];
+  const [under, above] = [narrator.element(put[lower]!), narrator.element(put[upper]!)];
+  const late =
+    take[upper]! < 0
+      ? `${above} was never taken out`
+      : `that was over before ${narrator.say(take[upper]!)} began`;
+  return [
+    `${narrator.say(put[lower]!)} came before ${narrator.say(put[upper]!)}, so ${above} lay above ${under} while both were inside.`,
+    `But ${narrator.say(take[lower]!)} took out the one below, and ${late}.`,
+  ];
+}
+
+function crossingMany(
+  narrator: Narrator,
+  values: ContainerValues,
+  elements: readonly number[],
+  rows: readonly number[],
+): string[] {
+  const names = elements.map((v) => narrator.element(values.put[v]!)).join(', ');
+  return [
+    `one of the elements ${names} must have been below the others, as they were inside together;`,
+    'but each was pushed after another was in already, or popped while another was still in:',
+    `${narrator.list(rows)}.`,
+  ];
+}
+
+/** Elements gone over when looking for few that cross. */
+const MAX_WORK = 20_000_000;
 
 /** Leaves out elements, in ever smaller pieces, while the others alone have no order. */
 function fewestCrossing(values: ContainerValues, elements: readonly number[]): readonly number[] {
   let kept = elements;
+  let work = 0;
   for (let size = kept.length >> 1; size >= 1; size = size === 1 ? 0 : (size + 1) >> 1) {
-    for (let end = kept.length; end > 0; end -= size) {
+    for (let end = kept.length; end > 0 && work < MAX_WORK; end = Math.min(end - size, kept.length)) {
       const without = [...kept.slice(0, Math.max(0, end - size)), ...kept.slice(end)];
-      const still = noBottom(only(values, without));
+      work += without.length;
+      const still = noBottom(onlyElements(values, without));
       if (still !== undefined) kept = still.elements.map((i) => without[i]!);
     }
   }
   return kept;
-}
-
-function only(values: ContainerValues, elements: readonly number[]): ContainerValues {
-  const column = (all: Int32Array) => Int32Array.from(elements, (v) => all[v]!);
-  return {
-    count: elements.length,
-    put: column(values.put),
-    take: column(values.take),
-    putCall: column(values.putCall),
-    putRet: column(values.putRet),
-    takeCall: column(values.takeCall),
-    takeRet: column(values.takeRet),
-    empty: [],
-    pending: [],
-  };
 }

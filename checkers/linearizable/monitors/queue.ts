@@ -1,5 +1,5 @@
 import { type Intervals, NEVER } from '../intervals.ts';
-import { byPutReturn, type ContainerValues } from './container-values.ts';
+import { byPutReturn, type ContainerValues, onlyElements, takenElements } from './container-values.ts';
 import { type Covered, coveredEmpty } from './inside.ts';
 
 /** `early` was surely enqueued before `late`, and yet `late` was dequeued before it. Numbers of elements. */
@@ -27,8 +27,13 @@ export function checkQueue(
   if (values.pending.length === 0 || !values.take.includes(-1)) {
     return wrongOrder(values) ?? coveredEmpty(intervals, values);
   }
-  const late = wrongOrder(takenOnly(values));
-  if (late !== undefined) return late;
+  // Whoever took them, without the elements left the queue is still one.
+  const taken = takenElements(values);
+  const sure = onlyElements(values, taken);
+  const late = wrongOrder(sure);
+  if (late !== undefined) return { kind: 'order', early: taken[late.early]!, late: taken[late.late]! };
+  const covered = coveredEmpty(intervals, sure);
+  if (covered !== undefined) return { ...covered, elements: covered.elements.map((v) => taken[v]!) };
   const urgent = urgencies(intervals, values);
   const { call } = intervals;
   const beyondHelp = urgent.find(
@@ -55,14 +60,6 @@ function wrongOrder(values: ContainerValues): WrongOrder | undefined {
     if (slowest >= 0 && takeRet[late]! < takeCall[slowest]!) return { kind: 'order', early: slowest, late };
   }
   return undefined;
-}
-
-/** As if what nobody took could be taken at any time. */
-function takenOnly(values: ContainerValues): ContainerValues {
-  return {
-    ...values,
-    takeCall: values.takeCall.map((time, v) => (values.take[v]! < 0 ? values.putCall[v]! : time)),
-  };
 }
 
 /**

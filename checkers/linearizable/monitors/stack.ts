@@ -1,5 +1,5 @@
 import { type Intervals, NEVER } from '../intervals.ts';
-import type { ContainerValues } from './container-values.ts';
+import { type ContainerValues, onlyElements, takenElements } from './container-values.ts';
 import { CoverTree } from './cover-tree.ts';
 import { type Covered, coveredEmpty } from './inside.ts';
 import type { Unsure } from './queue.ts';
@@ -27,6 +27,11 @@ export function checkStack(
 ): NoBottom | Covered | Unsure | undefined {
   const left = values.take.includes(-1);
   if (values.pending.length === 0 || !left) return coveredEmpty(intervals, values) ?? noBottom(values);
+  // Whoever took them, without the elements left the stack is still one.
+  const taken = takenElements(values);
+  const sure = onlyElements(values, taken);
+  const broken = coveredEmpty(intervals, sure) ?? noBottom(sure);
+  if (broken !== undefined) return { ...broken, elements: broken.elements.map((v) => taken[v]!) };
   // A pop of unknown outcome may have taken any element that nobody else took. Which one matters, but none
   // does harm.
   const helped = withHelp(intervals, values);

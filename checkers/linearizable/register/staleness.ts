@@ -22,7 +22,7 @@ export interface Staleness {
 }
 
 /** Finding out takes some forty checks of the register; not for more operations than this. */
-const MAX_OPERATIONS = 50_000;
+const MAX_OPERATIONS = 20_000;
 const SEARCH_BUDGET = { steps: 200_000, bytes: 1 << 26 };
 
 export function stalenessOf(history: History, ops: RegisterOperations, valueCount: number): Staleness {
