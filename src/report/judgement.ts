@@ -8,24 +8,24 @@ import type { Style } from './style.ts';
 /** Checkers that only measure: always valid. */
 const MEASURES: ReadonlySet<string> = new Set(['stats', 'vacuity', 'performance', 'errors']);
 
-/** What checkers found, for a person: first what is wrong and why, then what each says. `remark` follows the headline. */
-export function judgement(
-  judged: { readonly valid: Validity; readonly verdicts: readonly Verdict[] },
-  proofs: Proofs,
-  style: Style,
-  remark?: string,
-): string {
-  const { verdicts } = judged;
-  const explained = verdicts.flatMap((verdict, i) => explanation(verdict, proofs[i], style));
-  return [headline(judged, remark, style), ...explained, summary(verdicts, style)].join('\n\n');
+/** What several checkers say, and all of them together. */
+export interface Judged {
+  readonly valid: Validity;
+  readonly verdicts: readonly Verdict[];
 }
 
-function headline(
-  { valid, verdicts }: Parameters<typeof judgement>[0],
-  remark: string | undefined,
-  { paint }: Style,
-): string {
-  if (valid === true) return paint.green('✓ valid');
+/** What checkers found, for a person: first what is wrong and why, then what each says. `remark` follows the headline. */
+export function judgement(judged: Judged, proofs: Proofs, style: Style, remark?: string): string {
+  const { verdicts } = judged;
+  const explained = verdicts.flatMap((verdict, i) => explanation(verdict, proofs[i], style));
+  return [headline(judged, remark, style), ...explained, summary(judged, style)].join('\n\n');
+}
+
+function headline({ valid, verdicts }: Judged, remark: string | undefined, { paint }: Style): string {
+  if (valid === true) {
+    const weak = verdicts.some(({ vacuous }) => vacuous.length > 0);
+    return `${paint.green('✓ valid')}${weak ? paint.yellow(', but this pass proves little') : ''}`;
+  }
   if (valid === 'unknown') return paint.yellow('? unknown: no violation found, but not all could be judged');
   const kinds = new Set(
     verdicts.flatMap(({ anomalies: [first] }) => (first === undefined ? [] : [first.kind])),
@@ -44,8 +44,8 @@ function explanation({ anomalies: [first] }: Verdict, proof: Proof | undefined, 
   return [told, proofTable(proof, style, '    '), ...(faults === '' ? [] : [faults])];
 }
 
-/** A line for each checker that judged something, and one for each reason to doubt it. */
-function summary(verdicts: readonly Verdict[], { paint, width }: Style): string {
+/** A line for each checker that judged something, and one for each reason to doubt what is not a violation. */
+function summary({ valid: all, verdicts }: Judged, { paint, width }: Style): string {
   const lines: string[] = [];
   const doubts = new Set<string>();
   for (const { checker, valid, anomalies, vacuous, reason, notes = [] } of verdicts) {
@@ -57,8 +57,7 @@ function summary(verdicts: readonly Verdict[], { paint, width }: Style): string 
     if (reason !== undefined) lines.push(wrap(paint.yellow(reason), width, '    '));
     for (const note of notes) lines.push(wrap(note, width, '    '));
   }
-  for (const doubt of doubts)
-    lines.push(wrap(paint.yellow(`! ${doubt}, so a pass proves little`), width, '  '));
+  if (all !== false) for (const doubt of doubts) lines.push(wrap(paint.yellow(`! ${doubt}`), width, '  '));
   return lines.join('\n');
 }
 

@@ -72,7 +72,10 @@ export const specSchema = settings({
   timeLimit: duration.optional(),
   settle: duration.optional(),
   timeout: duration.optional(),
-  seed: z.union([z.string(), z.number()], 'expected a text or a number').optional(),
+  seed: z
+    .union([z.string(), z.number()], 'expected a number or a text')
+    .refine((seed) => seed !== '', 'expected a number or a text, and not an empty one')
+    .optional(),
   model: settings({
     network: oneOf(NETWORK_MODELS).optional(),
     nodes: oneOf(NODE_MODELS).optional(),

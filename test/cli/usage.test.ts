@@ -34,6 +34,7 @@ test.each([
   [['test', 'raft', '--nodes', '0'], '--nodes: expected a whole number of nodes from 1 to 1000'],
   [['test', 'raft', '--nodes', 'many'], '--nodes: expected a whole number of nodes from 1 to 1000'],
   [['test', 'raft', '--nodes', ''], '--nodes: expected a whole number of nodes from 1 to 1000'],
+  [['test', 'raft', '--seed', ''], '--seed: expected a number or a text, and not an empty one'],
   [['test', 'raft', '--rate', '0'], '--rate: expected more than 0 operations a second'],
   [['test', 'raft', '--time-limit', '30'], '--time-limit: "30" is not a duration; write a number and a unit'],
   [['test', 'raft', '--timing', 'sync'], '--timing: no "sync" (did you mean "synchronous"?)'],

@@ -133,7 +133,7 @@ test.each([
   );
 });
 
-test('the verdict comes first, then the story, then what each checker says, then doubts', () => {
+test('the verdict comes first, then the story, then what each checker says', () => {
   const anomaly = (kind: string) => ({ kind, message: `story of ${kind}`, ops: [] });
   const text = judgement(
     {
@@ -154,6 +154,16 @@ test('the verdict comes first, then the story, then what each checker says, then
     '  ✗ one: 2 stale, 1 lost',
     '  ? two',
     '    out of steps',
-    '  ! no cas ever succeeded, so a pass proves little',
+  ]);
+});
+
+test('a pass that proves little says so, and why, once', () => {
+  const doubtful = { ...verdict, valid: true, anomalies: [], vacuous: ['no read saw a value'] } as const;
+  const verdicts = [doubtful, { ...doubtful, checker: 'stats' }];
+  expect(judgement({ valid: true, verdicts }, [], STYLE).split('\n')).toEqual([
+    '✓ valid, but this pass proves little',
+    '',
+    '  ✓ c',
+    '  ! no read saw a value',
   ]);
 });
