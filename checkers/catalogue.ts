@@ -14,6 +14,7 @@ import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
 import { performance } from './performance.ts';
 import { regular } from './regular.ts';
+import { sequential } from './sequential/sequential.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { strongEventual } from './strong-eventual.ts';
@@ -44,6 +45,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'long-fork': longFork,
   'causal-reverse': causalReverse,
   monotonic,
+  sequential,
   ...Object.fromEntries(CAUSAL_LEVELS.map((level) => [level, () => causal({ level })])),
   pram,
   'session-guarantees': () => sessionGuarantees(),

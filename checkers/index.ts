@@ -42,6 +42,7 @@ export { type Performance, type PhaseSummary, performance, type Timeline } from 
 export type { Quantiles } from './quantiles.ts';
 export type { Recovery } from './recovery.ts';
 export { regular } from './regular.ts';
+export { sequential } from './sequential/sequential.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
 export { strongEventual } from './strong-eventual.ts';

@@ -99,11 +99,11 @@ export class ViewConstraints {
     if (constraint.past === undefined) {
       constraint.past = new Int32Array(count);
       for (const op of constraint.earlier) this.order.join(op, constraint.past, 0);
-      this.spend(count * constraint.earlier.length);
+      this.spend(constraint.earlier.length);
     }
     const { past } = constraint;
     const row = i * count;
-    this.spend(count);
+    this.spend(1);
     for (let s = 0; s < count; s++) {
       const old = known[row + s]!;
       if (past[s]! <= old) continue;
