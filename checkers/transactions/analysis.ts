@@ -8,7 +8,7 @@ import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import { searchLargeHistory } from './large-orders.ts';
 import type { Transactions } from './micro-operations.ts';
-import type { ConsistencyModel } from './models.ts';
+import { type ConsistencyModel, impliedBy } from './models.ts';
 import { type KnownOrder, orderProblem } from './order-problem.ts';
 import { tellRefutation } from './order-story.ts';
 import { pramViolations } from './pram.ts';
@@ -85,7 +85,7 @@ class Analysis {
     const search = findCycles(graph, this.model, this.steps());
     for (const cycle of search.cycles) this.add(cycle.kind, tellCycle(txns, cycle, reasons));
     for (const kind of search.undecided) this.undecided.add(kind);
-    if (complete && search.components === 0) return;
+    if (complete && search.proves !== undefined && impliedBy(search.proves).has(this.model)) return;
     const refuted = this.refuted();
     if (this.checkVersionOrders(refuted)) return;
     this.checkWeakModels(refuted);
@@ -95,12 +95,20 @@ class Analysis {
   /** True when an order of versions was found that satisfies the model, and so all that it implies. */
   private checkVersionOrders(refuted: ReadonlySet<ConsistencyModel>): boolean {
     const { txns, readsFrom, graph, isKnown, reasons } = this.resolved;
-    const { model } = this;
+    const { model, budget } = this;
     const sessions = sessionChains(txns, readsFrom.committed);
     const committed = this.committed(SMALL);
-    const steps = this.steps();
     if (committed === undefined) {
-      const search = searchLargeHistory({ txns, readsFrom, sessions, graph, isKnown, model, refuted, steps });
+      const search = searchLargeHistory({
+        txns,
+        readsFrom,
+        sessions,
+        graph,
+        isKnown,
+        model,
+        refuted,
+        budget,
+      });
       for (const { kind, refutation, problem } of [...search.findings].reverse()) {
         this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));
       }
@@ -108,7 +116,7 @@ class Analysis {
       return search.possible;
     }
     const problem = orderProblem(txns, readsFrom, sessions, committed, isKnown);
-    const search = searchVersionOrders(problem, model, refuted, steps);
+    const search = searchVersionOrders(problem, model, refuted, this.steps());
     // The strongest first: it is the one with the plainest name.
     for (const { kind, refutation } of [...search.findings].reverse()) {
       this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));

@@ -1,6 +1,6 @@
 import type { Cycle } from './cycles.ts';
 import { COMMIT, REALTIME, RW, SESSION, WR, WW } from './graph.ts';
-import { eventOf, type Transactions } from './micro-operations.ts';
+import { events, type Transactions } from './micro-operations.ts';
 import type { CycleEdge } from './path-search.ts';
 import { beginText, endText, readText, txnName } from './wording.ts';
 
@@ -58,7 +58,7 @@ export function tellCycle(txns: Transactions, { kind, edges }: Cycle, reasons: R
 }
 
 export function storyOf(txns: Transactions, message: string, members: readonly number[]): Story {
-  return { message, ops: [...new Set(members)].map((t) => eventOf(txns, t)).sort((a, b) => a - b) };
+  return { message, ops: events(txns, members) };
 }
 
 /** Why one transaction comes before another, in a sentence. */

@@ -16,8 +16,8 @@ export interface CycleSearch {
   readonly cycles: readonly Cycle[];
   /** Kinds of which the search cannot say whether there are any, because it ran out of steps. */
   readonly undecided: ReadonlySet<AnomalyKind>;
-  /** Strongly connected components of two or more transactions. */
-  readonly components: number;
+  /** What the graph would prove if no version order were missing in it: there is no cycle at all. */
+  readonly proves: ConsistencyModel | undefined;
 }
 
 /** A kind of cycle, before session order and real time come into it. Worst first. */
@@ -45,10 +45,10 @@ interface Level {
 }
 
 const LEVELS = [
-  { suffix: '', session: false, realtime: false },
-  { suffix: '-process', session: true, realtime: false },
-  { suffix: '-realtime', session: true, realtime: true },
-] as const satisfies readonly Level[];
+  { suffix: '', session: false, realtime: false, proves: 'serializable' },
+  { suffix: '-process', session: true, realtime: false, proves: 'strong-session-serializable' },
+  { suffix: '-realtime', session: true, realtime: true, proves: 'strict-serializable' },
+] as const satisfies readonly (Level & { readonly proves: ConsistencyModel })[];
 
 /** After a cycle was found, so many more steps go into finding a shorter one. */
 const STEPS_FOR_SHORTER = 500_000;
@@ -59,16 +59,15 @@ const STEPS_FOR_SHORTER = 500_000;
  */
 export function findCycles(graph: Graph, model: ConsistencyModel, steps: Steps): CycleSearch {
   const levels = LEVELS.filter(({ suffix }) => CLASSES.some(({ kind }) => refutes(kind + suffix, model)));
-  const widest = levels.at(-1);
-  if (widest === undefined) return { cycles: [], undecided: new Set(), components: 0 };
+  const widest = levels.at(-1) ?? LEVELS[1];
   const everything = { ...widest, kinds: WW | WR | RW };
-  const tangles = components(graph, everything).sort((a, b) => a.length - b.length);
+  const tangles = components(graph, everything).sort((a, b) => a.length - b.length || a[0]! - b[0]!);
   const cycles: Cycle[] = [];
   const undecided = new Set<AnomalyKind>();
   for (const nodes of tangles) {
     for (const cycle of search(induced(graph, nodes), levels, model, steps, undecided)) cycles.push(cycle);
   }
-  return { cycles, undecided, components: tangles.length };
+  return { cycles, undecided, proves: tangles.length === 0 ? widest.proves : undefined };
 }
 
 function refutes(kind: string, model: ConsistencyModel): kind is AnomalyKind {

@@ -1,14 +1,16 @@
+import type { Budget } from '../checker.ts';
 import { type AnomalyKind, refutedBy } from './anomalies.ts';
 import type { Chains } from './chains.ts';
 import { eachNewer, type Graph } from './graph.ts';
 import type { Transactions } from './micro-operations.ts';
-import type { ConsistencyModel } from './models.ts';
+import { type ConsistencyModel, impliedBy } from './models.ts';
 import { ORDER_CLASSES } from './order-classes.ts';
 import { type KnownOrder, type OrderProblem, orderProblem } from './order-problem.ts';
+import type { Level } from './order-state.ts';
 import type { ReadsFrom } from './reads-from.ts';
 import { Steps } from './steps.ts';
 import { type OrderFinding, searchVersionOrders } from './version-orders.ts';
-import { type OlderWriters, WitnessSearch } from './witness.ts';
+import { type Mode, type OlderWriters, WitnessSearch } from './witness.ts';
 
 export interface LargeSearch {
   /** Whether an order was found that satisfies the model. */
@@ -25,15 +27,29 @@ export interface LargeInput {
   readonly isKnown: KnownOrder;
   readonly model: ConsistencyModel;
   readonly refuted: ReadonlySet<ConsistencyModel>;
-  readonly steps: Steps;
+  readonly budget: Budget;
 }
 
-/** Deadlocks that are looked into. */
-const DEADLOCKS = 10;
+/** Deadlocks of each pass that are looked into. */
+const DEADLOCKS = 5;
 /** Transactions of a deadlock, beyond which it isn't looked into. */
 const LARGEST = 100;
 /** Steps that go into one deadlock. */
 const STEPS_FOR_DEADLOCK = 2_000_000;
+
+/** What an order of the transactions proves, from the strongest on. */
+const PASSES: readonly { readonly proves: ConsistencyModel; readonly level: Level; readonly mode: Mode }[] = [
+  { proves: 'strict-serializable', level: { session: true, realtime: true }, mode: 'serial' },
+  { proves: 'strong-session-serializable', level: { session: true, realtime: false }, mode: 'serial' },
+  { proves: 'serializable', level: { session: false, realtime: false }, mode: 'serial' },
+  { proves: 'strong-snapshot-isolation', level: { session: true, realtime: true }, mode: 'snapshot' },
+  {
+    proves: 'strong-session-snapshot-isolation',
+    level: { session: true, realtime: false },
+    mode: 'snapshot',
+  },
+  { proves: 'snapshot-isolation', level: { session: false, realtime: false }, mode: 'snapshot' },
+];
 
 /**
  * Whether a history of many transactions satisfies a model for which the order of versions matters. An order of the
@@ -41,36 +57,71 @@ const STEPS_FOR_DEADLOCK = 2_000_000;
  * each other's way are few enough to try all orders of their versions: that finds the proof that it doesn't.
  */
 export function searchLargeHistory(input: LargeInput): LargeSearch {
-  const { txns, readsFrom, sessions, graph, isKnown, model, steps } = input;
-  const classes = ORDER_CLASSES.filter(({ kind }) => refutedBy(kind).has(model));
-  const strongest = classes.at(-1);
+  const { model } = input;
   const undecided = new Set<AnomalyKind>();
-  if (strongest === undefined) return { possible: false, findings: [], undecided };
-  const findings: (OrderFinding & { problem: OrderProblem })[] = [];
-  const refuted = new Set(input.refuted);
-  const older = olderWriters(graph);
-  let looked = 0;
-  for (const mode of ['serial', 'snapshot'] as const) {
-    // Snapshots satisfy only what snapshot isolation implies.
-    if (mode === 'snapshot' && strongest.kind.startsWith('G2')) break;
-    const search = new WitnessSearch(txns, readsFrom, sessions, older, strongest.level, mode);
-    const found = search.run(steps, ({ txns: stuck }) => {
-      if (looked++ >= DEADLOCKS) return false;
-      if (stuck.length > LARGEST) return true;
-      const nodes = Int32Array.from(stuck.filter((t) => readsFrom.committed[t] === 1)).sort();
-      const problem = orderProblem(txns, readsFrom, sessions, nodes, isKnown);
-      const orders = searchVersionOrders(problem, model, refuted, new Steps(STEPS_FOR_DEADLOCK));
-      for (const finding of orders.findings) {
-        findings.push({ ...finding, problem });
-        for (const each of refutedBy(finding.kind.kind)) refuted.add(each);
-      }
-      return true;
-    });
-    if (found === true) return { possible: true, findings: [], undecided };
-    if (refuted.has(model)) break;
+  const strongest = ORDER_CLASSES.filter(({ kind }) => refutedBy(kind).has(model)).at(-1);
+  // What the weak models' own checks decide is left to them.
+  if (strongest === undefined && model !== 'PRAM') return { possible: false, findings: [], undecided };
+  const search = new Search(input);
+  for (const { proves, level, mode } of passesFor(model)) {
+    if (search.refuted.has(proves)) continue;
+    if (search.pass(level, mode) !== true) continue;
+    const possible = impliedBy(proves).has(model) && !search.refuted.has(model);
+    if (possible) return { possible, findings: [], undecided };
+    break;
   }
-  if (!refuted.has(model)) undecided.add(strongest.kind);
-  return { possible: false, findings, undecided };
+  if (strongest !== undefined && !search.refuted.has(model)) undecided.add(strongest.kind);
+  return { possible: false, findings: search.findings, undecided };
+}
+
+/** Those that prove the model or something that it implies; or else those that prove more, but no more than they must. */
+function passesFor(model: ConsistencyModel): typeof PASSES {
+  const within = PASSES.filter(({ proves }) => impliedBy(model).has(proves));
+  if (within.length > 0) return within;
+  const above = PASSES.filter(({ proves }) => impliedBy(proves).has(model));
+  return above.filter(
+    ({ proves, mode }) =>
+      !above.some(
+        (other) => other.mode === mode && other.proves !== proves && impliedBy(proves).has(other.proves),
+      ),
+  );
+}
+
+class Search {
+  readonly findings: (OrderFinding & { problem: OrderProblem })[] = [];
+  readonly refuted: Set<ConsistencyModel>;
+  private looked = 0;
+  private readonly input: LargeInput;
+  private readonly older: OlderWriters;
+
+  constructor(input: LargeInput) {
+    this.input = input;
+    this.refuted = new Set(input.refuted);
+    this.older = olderWriters(input.graph);
+  }
+
+  /** Looks for an order; true when there is one. */
+  pass(level: Level, mode: Mode): boolean | 'undecided' {
+    const { txns, readsFrom, sessions, budget } = this.input;
+    this.looked = 0;
+    const search = new WitnessSearch(txns, readsFrom, sessions, this.older, level, mode);
+    return search.run(new Steps(budget.steps), (deadlock) => this.lookInto(deadlock.txns));
+  }
+
+  /** Tries all version orders of a few transactions. False when enough has been looked at. */
+  private lookInto(stuck: readonly number[]): boolean {
+    const { txns, readsFrom, sessions, isKnown, model } = this.input;
+    if (this.looked++ >= DEADLOCKS) return false;
+    if (stuck.length > LARGEST) return true;
+    const nodes = Int32Array.from(stuck.filter((t) => readsFrom.committed[t] === 1)).sort();
+    const problem = orderProblem(txns, readsFrom, sessions, nodes, isKnown);
+    const orders = searchVersionOrders(problem, model, this.refuted, new Steps(STEPS_FOR_DEADLOCK));
+    for (const finding of orders.findings) {
+      this.findings.push({ ...finding, problem });
+      for (const each of refutedBy(finding.kind.kind)) this.refuted.add(each);
+    }
+    return true;
+  }
 }
 
 /** The known version orders turned around. */

@@ -94,11 +94,8 @@ function checkElements(
     const same = identity(list[i]);
     if (seen.has(same)) {
       const ops = write < 0 ? [reader] : [txns.opTxn[write]!, reader];
-      add(
-        'duplicate-elements',
-        ops,
-        () => `${told()}, in which ${element} stands twice, though it was appended once.`,
-      );
+      const by = write < 0 ? '' : `, though ${txnName(txns, txns.opTxn[write]!)} appended it once`;
+      add('duplicate-elements', ops, () => `${told()}, in which ${element} stands twice${by}.`);
     } else if (write < 0) {
       add(
         'garbage-read',

@@ -180,9 +180,9 @@ export function eventOf(txns: Transactions, t: number): number {
   return txns.complete[t]! < 0 ? txns.invoke[t]! : txns.complete[t]!;
 }
 
-/** `eventOf` of each. */
+/** The events that stand for transactions in a proof, in order. */
 export function events(txns: Transactions, members: readonly number[]): number[] {
-  return members.map((t) => eventOf(txns, t));
+  return [...new Set(members)].map((t) => eventOf(txns, t)).sort((a, b) => a - b);
 }
 
 /** The first write of a transaction to a key, or -1. */

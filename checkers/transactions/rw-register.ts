@@ -6,10 +6,11 @@ import type { ConsistencyModel } from './models.ts';
 import { registerDependencies } from './register-dependencies.ts';
 import { registerLostUpdates, registerReads } from './register-reads.ts';
 import { registerReasons } from './register-reasons.ts';
+import { type KeyAssumptions, registerOrder } from './register-versions.ts';
 import { NIL } from './value-ids.ts';
 import { WriteIndex } from './write-index.ts';
 
-export interface RwRegisterOptions {
+export interface RwRegisterOptions extends KeyAssumptions {
   /** The model to hold the history against. Default `strict-serializable`. */
   readonly model?: ConsistencyModel | undefined;
 }
@@ -29,14 +30,15 @@ export function rwRegister(options: RwRegisterOptions = {}): Checker {
       const findings = new Findings(history);
       const readsFrom = registerReads(txns, writes, findings);
       registerLostUpdates(txns, readsFrom, findings);
+      const order = registerOrder(txns, readsFrom, options, findings);
       const sawSomething = txns.opKind.some((kind, o) => kind === READ && txns.opValue[o] !== NIL);
       const resolved = {
         checker: 'rw-register',
         txns,
         readsFrom,
-        graph: registerDependencies(txns, readsFrom),
+        graph: registerDependencies(txns, readsFrom, order),
         complete: false,
-        isKnown: () => false,
+        isKnown: order.isKnown,
         isOrdered: () => false,
         reasons: registerReasons(txns),
         findings,

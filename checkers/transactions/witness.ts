@@ -6,6 +6,9 @@ import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
 import type { Steps } from './steps.ts';
 import { VersionReaders } from './version-readers.ts';
 
+/** Whether a transaction takes effect at one instant, or reads at one and writes at a later one. */
+export type Mode = 'serial' | 'snapshot';
+
 /** Transactions that stand in each other's way; perhaps, but not surely, a contradiction. */
 export interface Deadlock {
   readonly txns: readonly number[];
@@ -19,13 +22,13 @@ export interface OlderWriters {
 
 /** What stands in the way of a step. */
 type Obstacle =
-  /** `step` must be taken first; `overtakes` is the version whose reader it is, -2 when that isn't why. */
-  | { readonly need: number; readonly overtakes: number }
-  /** Transaction `first` must come before the one that wrote `second`, as `cause` shows. */
+  /** `need` must be taken first; where it still has to read what the step overwrites, `kept` is who wrote that. */
+  | { readonly need: number; readonly kept: number }
+  /** Transaction `first` must come before `second`, as `cause` shows. */
   | { readonly first: number; readonly second: number; readonly cause: number };
 
-/** No version: the obstacle isn't about one. */
-const NO_VERSION = -3;
+/** The step needed has nothing to read that must be kept, or that was there before any write. */
+const NOTHING = -1;
 
 /**
  * Looks for one order in which all committed transactions can have taken effect: in `serial` mode each at one instant, in
@@ -68,7 +71,7 @@ export class WitnessSearch {
     sessions: Chains,
     olderWriters: OlderWriters,
     level: Level,
-    mode: 'serial' | 'snapshot',
+    mode: Mode,
   ) {
     this.txns = txns;
     this.readsFrom = readsFrom;
@@ -120,7 +123,8 @@ export class WitnessSearch {
   /** Takes a step after all that must come first. Returns the transactions that were undone on the way, or a deadlock. */
   private take(goal: number, steps: Steps): number[] | Deadlock {
     const path = [goal];
-    const overtaken = [NO_VERSION];
+    /** For each step of the path, who wrote what it must read before the one before it overwrites that. */
+    const kept = [NOTHING];
     this.onPath[goal] = 1;
     while (path.length > 0) {
       const step = path[path.length - 1]!;
@@ -130,20 +134,44 @@ export class WitnessSearch {
         if (this.taken[step] === 0) this.perform(step);
         this.onPath[step] = 0;
         path.pop();
-        overtaken.pop();
-      } else if ('first' in obstacle) {
-        return this.resolve(path, obstacle.first, obstacle.second, obstacle.cause, steps);
-      } else if (this.onPath[obstacle.need] === 1) {
-        return this.breakCircle(path, overtaken, obstacle.need, obstacle.overtakes, steps);
-      } else if (this.begins(obstacle.need) > this.now) {
-        return this.deadlock(path, [obstacle.need]);
-      } else {
-        path.push(obstacle.need);
-        overtaken.push(obstacle.overtakes);
-        this.onPath[obstacle.need] = 1;
+        kept.pop();
+        continue;
       }
+      if ('need' in obstacle && this.onPath[obstacle.need] === 0 && this.begins(obstacle.need) <= this.now) {
+        path.push(obstacle.need);
+        kept.push(obstacle.kept);
+        this.onPath[obstacle.need] = 1;
+        continue;
+      }
+      for (const each of path) this.onPath[each] = 0;
+      for (const { first, second, cause } of this.remedies(path, kept, obstacle)) {
+        const undone = this.resolve(first, second, cause, steps);
+        if (undone !== undefined) return undone;
+      }
+      const more = 'need' in obstacle ? [obstacle.need] : [obstacle.first, obstacle.second, obstacle.cause];
+      return this.deadlock([...path, ...more]);
     }
     return [];
+  }
+
+  /**
+   * What may have to be otherwise for the last step of the path to be possible: where steps need each other in a circle,
+   * or need one that comes too late, one of them overwrites too early what another still has to read.
+   */
+  private remedies(
+    path: readonly number[],
+    kept: readonly number[],
+    obstacle: Obstacle,
+  ): Extract<Obstacle, { first: number }>[] {
+    if ('first' in obstacle) return [obstacle];
+    const { size } = this.txns;
+    const out = [
+      { first: path[path.length - 1]! % size, second: obstacle.kept, cause: obstacle.need % size },
+    ];
+    for (let i = path.length - 1; i > 0 && path[i] !== obstacle.need; i--) {
+      out.push({ first: path[i - 1]! % size, second: kept[i]!, cause: path[i]! % size });
+    }
+    return out;
   }
 
   private begins(step: number): number {
@@ -153,12 +181,12 @@ export class WitnessSearch {
   private obstacle(step: number): Obstacle | undefined {
     const t = step % this.txns.size;
     if (this.split && step === t) {
-      if (this.taken[t + this.txns.size] === 0) return { need: t + this.txns.size, overtakes: NO_VERSION };
-      return this.learnedObstacle(t) ?? this.writeObstacle(t);
+      const reads = t + this.txns.size;
+      return this.taken[reads] === 0 ? { need: reads, kept: NOTHING } : this.writeObstacle(t);
     }
     return (
       this.orderObstacle(t) ??
-      (this.split ? undefined : this.learnedObstacle(t)) ??
+      this.learnedObstacle(t) ??
       this.readObstacle(t) ??
       (this.split ? this.holderObstacle(t) : this.writeObstacle(t))
     );
@@ -170,16 +198,16 @@ export class WitnessSearch {
     const { chain, place, first, members } = this.sessions;
     if (place[t]! < 2) return undefined;
     const before = members[first[chain[t]!]! + place[t]! - 2]!;
-    return this.taken[before] === 1 ? undefined : { need: before, overtakes: NO_VERSION };
+    return this.taken[before] === 1 ? undefined : { need: before, kept: NOTHING };
   }
 
   private learnedObstacle(t: number): Obstacle | undefined {
     const { first, writers } = this.olderWriters;
     for (let i = first[t]!; i < first[t + 1]!; i++) {
-      if (this.taken[writers[i]!] === 0) return { need: writers[i]!, overtakes: NO_VERSION };
+      if (this.taken[writers[i]!] === 0) return { need: writers[i]!, kept: NOTHING };
     }
     for (const before of this.learned.get(t)?.keys() ?? []) {
-      if (this.taken[before] === 0) return { need: before, overtakes: NO_VERSION };
+      if (this.taken[before] === 0) return { need: before, kept: NOTHING };
     }
     return undefined;
   }
@@ -190,13 +218,14 @@ export class WitnessSearch {
     for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
       if (opKind[o] !== READ || source[o]! < 0 || this.forgiven[o] === 1) continue;
       const writer = opTxn[source[o]!]!;
-      if (this.taken[writer] === 0) return { need: writer, overtakes: NO_VERSION };
+      if (this.taken[writer] === 0) return { need: writer, kept: NOTHING };
     }
     for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
       if (opKind[o] !== READ || source[o] === NONE || this.forgiven[o] === 1) continue;
       const now = this.current[opKey[o]!]!;
       // What holds came after what is to be read, so it must come before it.
-      if (now !== source[o]) return { first: opTxn[now]!, second: source[o]!, cause: t };
+      if (now === source[o]) continue;
+      return { first: opTxn[now]!, second: source[o] === INITIAL ? NOTHING : opTxn[source[o]!]!, cause: t };
     }
     return undefined;
   }
@@ -206,24 +235,25 @@ export class WitnessSearch {
     const { firstOp, opKey, opKind } = this.txns;
     for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
       const holder = opKind[o] === WRITE ? this.holder[opKey[o]!]! : -1;
-      if (holder >= 0) return { need: holder, overtakes: NO_VERSION };
+      if (holder < 0) continue;
+      // If the other one waits for this one, this one must come first altogether.
+      return this.onPath[holder] === 1
+        ? { first: t, second: holder, cause: t }
+        : { need: holder, kept: NOTHING };
     }
     return undefined;
   }
 
   /** Somebody who has yet to read what transaction `t` overwrites. */
   private writeObstacle(t: number): Obstacle | undefined {
-    const { size, firstOp, opKey, opKind } = this.txns;
+    const { size, firstOp, opTxn, opKey, opKind } = this.txns;
     for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
       if (opKind[o] !== WRITE) continue;
       const version = this.current[opKey[o]!]!;
       const reader = this.readers.waiting(version, opKey[o]!, t);
       if (reader < 0) continue;
-      const step = this.split ? reader + size : reader;
-      if (this.begins(step) <= this.now && this.onPath[step] === 0) {
-        return { need: step, overtakes: version };
-      }
-      return { first: t, second: version, cause: reader };
+      const kept = version === INITIAL ? NOTHING : opTxn[version]!;
+      return { need: this.split ? reader + size : reader, kept };
     }
     return undefined;
   }
@@ -262,22 +292,15 @@ export class WitnessSearch {
     }
   }
 
-  /** Notes that `first` comes before the writer of version `second`, and goes back to before that one. */
-  private resolve(
-    path: readonly number[],
-    first: number,
-    second: number,
-    cause: number,
-    steps: Steps,
-  ): number[] | Deadlock {
-    if (second === INITIAL) return this.deadlock(path, [first, cause]);
-    const writer = this.txns.opTxn[second]!;
-    const before = this.learned.get(writer) ?? new Map<number, number>();
-    if (before.has(first) || first === writer) return this.deadlock(path, [first, writer, cause]);
-    this.learned.set(writer, before.set(first, cause));
-    for (const step of path) this.onPath[step] = 0;
+  /** Notes that `first` comes before `second`, and goes back to before that one; undefined when that can't help. */
+  private resolve(first: number, second: number, cause: number, steps: Steps): number[] | undefined {
+    if (second === NOTHING || first === second) return undefined;
+    const before = this.learned.get(second) ?? new Map<number, number>();
+    if (before.has(first)) return undefined;
+    this.learned.set(second, before.set(first, cause));
+    const earliest = this.split ? second + this.txns.size : second;
     const undone: number[] = [];
-    while (this.taken[writer] === 1) {
+    while (this.taken[earliest] === 1) {
       const step = this.order.pop()!;
       this.undo(step);
       undone.push(step % this.txns.size);
@@ -286,30 +309,11 @@ export class WitnessSearch {
     return undone;
   }
 
-  /** A circle of steps that need each other: one of them overwrites something too late. */
-  private breakCircle(
-    path: readonly number[],
-    overtaken: readonly number[],
-    need: number,
-    overtakes: number,
-    steps: Steps,
-  ): number[] | Deadlock {
-    const { size } = this.txns;
-    const last = path[path.length - 1]!;
-    if (overtakes >= 0) return this.resolve(path, last % size, overtakes, need % size, steps);
-    for (let i = path.length - 1; path[i] !== need; i--) {
-      if (overtaken[i]! < 0) continue;
-      return this.resolve(path, path[i - 1]! % size, overtaken[i]!, path[i]! % size, steps);
-    }
-    return this.deadlock(path, [need]);
-  }
-
   /** All that stand in each other's way: those on the path, what they read from, and what was learned about them. */
-  private deadlock(path: readonly number[], more: readonly number[]): Deadlock {
+  private deadlock(steps: readonly number[]): Deadlock {
     const { txns, readsFrom } = this;
-    for (const step of path) this.onPath[step] = 0;
     const members = new Set<number>();
-    const open = [...path, ...more].map((step) => step % txns.size);
+    const open = steps.filter((step) => step >= 0).map((step) => step % txns.size);
     for (let t = open.pop(); t !== undefined; t = open.pop()) {
       if (members.has(t)) continue;
       members.add(t);
