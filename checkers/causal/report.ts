@@ -1,4 +1,4 @@
-import { describeOp, formatValue } from '../describe.ts';
+import { describeOp } from '../describe.ts';
 import type { Findings } from '../findings.ts';
 import type { OrderStep } from './arbitration.ts';
 import type { CausalOrder } from './causal-order.ts';
@@ -6,8 +6,8 @@ import { causalPath, describe, describePath, eventsOf } from './explain.ts';
 import { INITIAL, type Sessions, type ThinAirRead } from './sessions.ts';
 import type { StaleRead } from './stale-reads.ts';
 import type { Viewless } from './view-orders.ts';
+import type { Applied, ViewStep } from './view-proof.ts';
 
-/** A session on its way to a message. */
 const key = (sessions: Sessions, op: number) => sessions.history.key(sessions.event[op]!);
 
 export function reportThinAir(findings: Findings, { history }: Sessions, read: ThinAirRead): void {
@@ -76,21 +76,55 @@ export function reportViewless(
   const who = `process ${sessions.history.process[sessions.event[sessions.start[session]!]!]}`;
   if (violation.kind === 'cycle') {
     const { steps } = violation;
-    const say = () => {
-      const told = steps.map(({ from, to, read }) => {
-        const value = formatValue(sessions.history.value(sessions.event[to]!));
-        return `when ${describe(sessions, read)} returned ${value}, ${describe(sessions, from)} had to have been applied, so it came before ${describe(sessions, to)}`;
-      });
-      return `No one order of the writes explains what ${who} read: ${told.join('; ')}; and each of these writes leads to the next, around.`;
-    };
-    const ops = steps.flatMap(({ from, to, read }) => [from, to, read]);
-    findings.add(kind, eventsOf(sessions, ops), say, key(sessions, steps[0]!.read));
+    const say = () =>
+      `No one order of the writes explains what ${who} read: ${tellSteps(sessions, steps)}; and each of these writes leads to the next, around.`;
+    findings.add(kind, eventsOf(sessions, opsOfSteps(steps)), say, key(sessions, steps[0]!.read));
     return;
   }
   const { read, write } = violation;
-  const say = () =>
-    violation.kind === 'future'
-      ? `${describe(sessions, read)} returned a value that its own process wrote only later: ${describe(sessions, write)}.`
-      : `${describe(sessions, read)} saw no value, though by then ${who} had to have applied ${describe(sessions, write)}.`;
-  findings.add(kind, eventsOf(sessions, [write, read]), say, key(sessions, read));
+  if (violation.kind === 'future') {
+    const say = () =>
+      `${describe(sessions, read)} returned a value that its own process wrote only later: ${describe(sessions, write)}.`;
+    findings.add(kind, eventsOf(sessions, [write, read]), say, key(sessions, read));
+    return;
+  }
+  const { applied } = violation;
+  const say = () => {
+    const why = applied.because.length === 0 ? '' : ` For ${tellSteps(sessions, applied.because)}.`;
+    return (
+      `${describe(sessions, read)} saw no value, though by then ${who} had to have applied ` +
+      `${describe(sessions, write)}${shown(sessions, applied)}.${why}`
+    );
+  };
+  const ops = [write, read, ...shownOps(applied), ...opsOfSteps(applied.because)];
+  findings.add(kind, eventsOf(sessions, ops), say, key(sessions, read));
+}
+
+function tellSteps(sessions: Sessions, steps: readonly ViewStep[]): string {
+  const tell = (step: ViewStep): string => {
+    const why = step.because.length === 0 ? '' : ` (for ${tellSteps(sessions, step.because)})`;
+    return (
+      `when ${describe(sessions, step.read)} returned the value of ${describe(sessions, step.to)}, ` +
+      `${describe(sessions, step.from)} had been applied${shown(sessions, step)}${why}, so that came before it`
+    );
+  };
+  return steps.map(tell).join('; ');
+}
+
+function shown(sessions: Sessions, { shownBy }: Applied): string {
+  return shownBy === undefined ? '' : `, as ${describe(sessions, shownBy)} shows`;
+}
+
+function shownOps({ shownBy }: Applied): number[] {
+  return shownBy === undefined ? [] : [shownBy];
+}
+
+function opsOfSteps(steps: readonly ViewStep[]): number[] {
+  return steps.flatMap((step) => [
+    step.from,
+    step.to,
+    step.read,
+    ...shownOps(step),
+    ...opsOfSteps(step.because),
+  ]);
 }

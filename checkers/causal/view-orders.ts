@@ -71,7 +71,6 @@ class ReceivedOrder implements Order {
   enter(p: number, reads: Int32Array, known: Int32Array): void {
     const { start, count, session, writer } = this.sessions;
     this.p = p;
-    this.rows = known;
     this.readsUpTo = new Int32Array(start[p + 1]! - start[p]!);
     let next = 0;
     for (let op = start[p]!; op < start[p + 1]!; op++) {
@@ -88,6 +87,7 @@ class ReceivedOrder implements Order {
       now[p] = Math.max(now[p]!, read - start[p]! + 1);
       known.set(now, i * count);
     });
+    this.rows = known.slice(0, reads.length * count);
   }
 
   known(b: number, s: number): number {

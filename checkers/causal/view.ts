@@ -3,30 +3,23 @@ import { cyclicComponents, Edges, shortCycle } from '../digraph.ts';
 import { groupBy } from '../operations.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
 import { type Constraint, type Order, ViewConstraints } from './view-constraints.ts';
+import { type Applied, covers, stepOf, type ViewStep, whyApplied } from './view-proof.ts';
 import type { WritesByKey } from './writes-by-key.ts';
-
-/** Whether `a` comes before `b`, or is `b`. */
-function covers(order: Order, b: number, a: number): boolean {
-  const { session, start } = order.sessions;
-  const s = session[a]!;
-  return order.known(b, s) > a - start[s]!;
-}
-
-/** `from` must come before `to` in the session's view: `read` returned the value of `to` when `from` had been applied. */
-export interface ViewStep {
-  readonly from: number;
-  readonly to: number;
-  readonly read: number;
-}
 
 /** Why a session can have no view. */
 export type ViewViolation =
   /** It read a value that it wrote only later. */
   | { readonly kind: 'future'; readonly read: number; readonly write: number }
   /** A write to its key had to be applied before a read of the initial value. */
-  | { readonly kind: 'initial'; readonly read: number; readonly write: number }
+  | { readonly kind: 'initial'; readonly read: number; readonly write: number; readonly applied: Applied }
   /** Each step's `to` is, or comes before, the next one's `from`. */
   | { readonly kind: 'cycle'; readonly steps: readonly ViewStep[] };
+
+/** `from` is one of the `earlier` of the constraint. */
+interface Ordering {
+  readonly constraint: Constraint;
+  readonly from: number;
+}
 
 /** More work than the budget allows. */
 export class ViewTooCostly extends Error {}
@@ -91,14 +84,21 @@ export class Views {
       if (!this.endsRun(p, read)) continue;
       const found = this.constraintAt(p, read, i, known, i * count);
       if (found === undefined) continue;
-      if ('kind' in found) return found;
+      if (typeof found === 'number') {
+        const applied = whyApplied(this.order, constraints, reads, found, read);
+        return { kind: 'initial', read, write: found, applied };
+      }
       pending.add(found);
       constraints.push(found);
     }
     const byLevel = groupBy(constraints, ({ write, at }) => pending.firstWith(write, at));
     for (const same of byLevel.values()) {
       const cycle = this.cycleAtLevel(same);
-      if (cycle !== undefined) return { kind: 'cycle', steps: cycle };
+      if (cycle === undefined) continue;
+      const steps = cycle.map(({ constraint, from }) =>
+        stepOf(this.order, constraints, reads, constraint, from),
+      );
+      return { kind: 'cycle', steps };
     }
     return undefined;
   }
@@ -113,13 +113,14 @@ export class Views {
     return ends;
   }
 
+  /** What the read at `at` demands; of a read of the initial value, a write that had to be applied before it. */
   private constraintAt(
     p: number,
     read: number,
     at: number,
     known: Int32Array,
     row: number,
-  ): Constraint | ViewViolation | undefined {
+  ): Constraint | number | undefined {
     const { order, cursor, cursorOwner } = this;
     const { start, key, writer } = this.sessions;
     const { slotStart, slotSession, keyStart, writes } = this.writes;
@@ -138,33 +139,32 @@ export class Views {
       cursorOwner[slot] = p;
       if (c === slotStart[slot]) continue;
       const last = writes[c - 1]!;
-      if (write === INITIAL) return { kind: 'initial', read, write: writes[slotStart[slot]!]! };
+      if (write === INITIAL) return writes[slotStart[slot]!]!;
       if (last - start[s]! >= knownToWrite) (earlier ??= []).push(last);
     }
     return earlier && { write, read, at, earlier };
   }
 
-  /** A cycle among constraints whose writes enter V at the same read. */
-  private cycleAtLevel(constraints: readonly Constraint[]): ViewStep[] | undefined {
+  /** A cycle among constraints whose writes enter V at the same read, each with what it puts before its write. */
+  private cycleAtLevel(constraints: readonly Constraint[]): Ordering[] | undefined {
     const [only] = constraints;
     if (constraints.length === 1 && only !== undefined) {
       const from = only.earlier.find((op) => covers(this.order, op, only.write));
-      return from === undefined ? undefined : [{ from, to: only.write, read: only.read }];
+      return from === undefined ? undefined : [{ constraint: only, from }];
     }
     const edges = new Edges();
-    const because: ViewStep[] = [];
+    const orderings: Ordering[] = [];
     constraints.forEach((target, t) => {
       constraints.forEach((source, s) => {
         this.spend(target.earlier.length);
         const from = target.earlier.find((op) => covers(this.order, op, source.write));
-        if (from === undefined) return;
-        because[edges.add(s, t)] = { from, to: target.write, read: target.read };
+        if (from !== undefined) orderings[edges.add(s, t)] = { constraint: target, from };
       });
     });
     const graph = edges.graph(constraints.length);
     const [component] = cyclicComponents(graph);
     if (component === undefined) return undefined;
-    return shortCycle(graph, component, () => false).map((edge) => because[graph.label[edge]!]!);
+    return shortCycle(graph, component, () => false).map((edge) => orderings[graph.label[edge]!]!);
   }
 
   private spend(steps: number): void {
