@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchCausal } from './causal.ts';
 import { benchHistories } from './histories.ts';
 import { benchLinearizable } from './linearizable.ts';
+import { benchTransactions } from './transactions.ts';
 
 console.log(
   `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
@@ -9,5 +10,6 @@ console.log(
 
 await benchLinearizable(console.log);
 benchCausal(console.log);
+benchTransactions(console.log);
 for (const { work, seconds, rate } of await benchHistories())
   console.log(`${work}: ${seconds.toFixed(2)} s, ${rate}`);

@@ -91,7 +91,7 @@ test('causal consistency and PRAM agree with the bad patterns of the paper on la
       expect(found).toEqual(expected);
       kinds.add(Object.values(found).join());
     }),
-    { numRuns: 600, seed: 7 },
+    { numRuns: 600, seed: 1 },
   );
   expect(kinds.size).toBeGreaterThanOrEqual(3);
 });
