@@ -18,21 +18,19 @@ const REGISTERS: Shape = { ...LISTS, dialect: 'rw-register' };
 
 /** Checks large histories of transactions and prints, for each checker, what it took. */
 export function benchTransactions(print: (line: string) => void): void {
-  judge('list-append, strict serializable', LISTS, [listAppend()], print);
-  judge('list-append of snapshot isolation, strict serializable', SNAPSHOTS, [listAppend()], print);
+  judge(LISTS, { 'list-append, strict serializable': listAppend() }, print);
+  judge(SNAPSHOTS, { 'list-append of snapshot isolation, strict serializable': listAppend() }, print);
   const models = ['read-committed', 'read-atomic', 'causal'] as const;
-  const checkers = models.map((model) => rwRegister({ model }));
-  judge(`rw-register, ${models.join(' / ')}`, REGISTERS, checkers, print);
+  const checkers = models.map((model) => [`rw-register, ${model}`, rwRegister({ model })]);
+  judge(REGISTERS, Object.fromEntries(checkers), print);
 }
 
-function judge(
-  what: string,
-  shape: Shape,
-  checkers: readonly Checker[],
-  print: (line: string) => void,
-): void {
+/** Checkers by what they are asked. */
+type Asked = Readonly<Record<string, Checker>>;
+
+function judge(shape: Shape, checkers: Asked, print: (line: string) => void): void {
   const history = transactionHistory(shape);
-  for (const checker of checkers) {
+  for (const [what, checker] of Object.entries(checkers)) {
     const begin = process.cpuUsage();
     const { valid } = checker.check(history, { budget: DEFAULT_BUDGET });
     const { user, system } = process.cpuUsage(begin);
