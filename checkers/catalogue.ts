@@ -8,18 +8,24 @@ import { causalReverse } from './causal-reverse.ts';
 import type { Checker } from './checker.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
+import { counter } from './counter.ts';
 import { errors } from './errors.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
 import { performance } from './performance.ts';
+import { pnCounter } from './pn-counter.ts';
+import { queue } from './queue.ts';
 import { regular } from './regular.ts';
 import { sequential } from './sequential/sequential.ts';
+import { set } from './set.ts';
 import { setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { strongEventual } from './strong-eventual.ts';
+import { totalQueue } from './total-queue.ts';
 import { listAppend } from './transactions/list-append.ts';
 import { rwRegister } from './transactions/rw-register.ts';
+import { uniqueIds } from './unique-ids.ts';
 import { vacuity } from './vacuity.ts';
 
 /** A checker that can be asked for by name. */
@@ -35,6 +41,12 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'set-full-linearizable': () => setFull({ linearizable: true }),
   convergence,
   regular,
+  set,
+  queue,
+  'total-queue': () => totalQueue(),
+  'unique-ids': uniqueIds,
+  counter,
+  'pn-counter': pnCounter,
   availability: () => availability(),
   consensus: () => consensus(),
   lock: () => lock(),

@@ -23,6 +23,7 @@ export {
 export { compose, runChecker, runCheckers, together } from './compose.ts';
 export { type ConsensusOptions, consensus } from './consensus.ts';
 export { convergence } from './convergence.ts';
+export { counter } from './counter.ts';
 export { type ErrorGroup, errors } from './errors.ts';
 export { type LinearizableOptions, linearizable } from './linearizable/linearizable.ts';
 export type { Model, ModelOperation } from './linearizable/model.ts';
@@ -39,13 +40,17 @@ export { longFork } from './long-fork.ts';
 export { measured } from './measured.ts';
 export { monotonic } from './monotonic.ts';
 export { type Performance, type PhaseSummary, performance, type Timeline } from './performance.ts';
+export { pnCounter } from './pn-counter.ts';
 export type { Quantiles } from './quantiles.ts';
+export { queue } from './queue.ts';
 export type { Recovery } from './recovery.ts';
 export { regular } from './regular.ts';
 export { sequential } from './sequential/sequential.ts';
+export { set } from './set.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
 export { strongEventual } from './strong-eventual.ts';
+export { type TotalQueueOptions, totalQueue } from './total-queue.ts';
 export { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
 export {
   CONSISTENCY_MODELS,
@@ -54,4 +59,5 @@ export {
 } from './transactions/models.ts';
 export { type RwRegisterOptions, rwRegister } from './transactions/rw-register.ts';
 export { type SerializableOptions, serializable } from './transactions/serializable.ts';
+export { uniqueIds } from './unique-ids.ts';
 export { vacuity } from './vacuity.ts';

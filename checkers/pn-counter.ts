@@ -1,0 +1,118 @@
+import type { History } from '../histories/history.ts';
+import type { Key } from '../histories/op.ts';
+import type { Checker, Verdict } from './checker.ts';
+import { deltaOf, sumOf } from './counter.ts';
+import { describeOp, list } from './describe.ts';
+import { finalReadsOf, healingOf, placeOf } from './final-reads.ts';
+import { Findings } from './findings.ts';
+import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
+
+/**
+ * An eventually consistent counter (Maelstrom's `pn-counter`). Operations: `add` (value: by how much, may be negative) and
+ * `read` (completion value: the sum); the key says which counter. Only the last read of each node counts, and only if it
+ * began after the last add had its answer and the nemesis had healed everything (`heal`).
+ *
+ * It must be the sum of all acknowledged adds and some of those of unknown outcome (*wrong-sum*), and the same on every
+ * node (*divergence*).
+ */
+export function pnCounter(): Checker {
+  return {
+    name: 'pn-counter',
+    about: 'final reads of a counter agree and hold every acknowledged add',
+    check: checkCounter,
+  };
+}
+
+function checkCounter(history: History): Verdict {
+  const findings = new Findings(history);
+  const counts = { adds: 0, unknown: 0, finalReads: 0 };
+  const healing = healingOf(history);
+  const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
+  for (const [key, ops] of byKey(operations)) {
+    const adds = ops.filter((op) => op.f === 'add' && op.outcome !== 'fail');
+    counts.adds += adds.length;
+    counts.unknown += adds.filter((add) => add.outcome === 'info').length;
+    if (healing.faulty) continue;
+    const reads = [...finalReadsOf(history, ops, healing).byNode.values()];
+    counts.finalReads += reads.length;
+    for (const read of reads) checkSum(history, findings, key, adds, read);
+    checkAgreement(history, findings, key, reads);
+  }
+  const vacuous = [];
+  if (healing.faulty) vacuous.push('faults were injected and never healed, so nothing had to converge');
+  else if (counts.finalReads === 0)
+    vacuous.push('no final read: none succeeded after the healing and the last add');
+  if (counts.adds === 0) vacuous.push('nothing was ever added');
+  return findings.verdict('pn-counter', { counts, vacuous });
+}
+
+/** More different sums than this are not told apart: then the bounds decide. */
+const MAX_SUMS = 50_000;
+
+function checkSum(
+  history: History,
+  findings: Findings,
+  key: Key | undefined,
+  adds: readonly Operation[],
+  read: Operation,
+): void {
+  let certain = 0;
+  const possible: number[] = [];
+  for (const add of adds) {
+    if (add.outcome === 'ok') certain += deltaOf(history, add);
+    else possible.push(deltaOf(history, add));
+  }
+  const value = sumOf(history, read);
+  if (isSumOfSome(possible, value - certain)) return;
+  const say = () => {
+    const some =
+      possible.length === 0 ? '' : `, or that and some of the ${possible.length} adds of unknown outcome`;
+    return `${describeOp(history, read.event)}, a final read on ${placeOf(read)}, should have been ${certain}${some}.`;
+  };
+  findings.add('wrong-sum', [read.event], say, key);
+}
+
+/** Whether some of the numbers, perhaps none, add up to `target`; errs on the side of yes where there are too many. */
+function isSumOfSome(numbers: readonly number[], target: number): boolean {
+  let sums = new Set([0]);
+  for (const [i, number] of numbers.entries()) {
+    const extended = new Set(sums);
+    for (const sum of sums) extended.add(sum + number);
+    sums = extended;
+    if (sums.size > MAX_SUMS) return isWithinBounds(sums, numbers.slice(i + 1), target);
+  }
+  return sums.has(target);
+}
+
+function isWithinBounds(sums: ReadonlySet<number>, rest: readonly number[], target: number): boolean {
+  let low = 0;
+  let high = 0;
+  for (const sum of sums) {
+    low = Math.min(low, sum);
+    high = Math.max(high, sum);
+  }
+  for (const number of rest) {
+    if (number < 0) low += number;
+    else high += number;
+  }
+  return target >= low && target <= high;
+}
+
+function checkAgreement(
+  history: History,
+  findings: Findings,
+  key: Key | undefined,
+  reads: readonly Operation[],
+): void {
+  const groups = [...groupBy(reads, (read) => sumOf(history, read)).entries()];
+  const [most, other] = groups.sort(([, a], [, b]) => b.length - a.length);
+  if (most === undefined || other === undefined) return;
+  const [a, b] = [most[1][0]!, other[1][0]!];
+  const say = () => {
+    const answers = groups.map(
+      ([sum, same]) => `${list(same.map(placeOf))} ${same.length === 1 ? 'says' : 'say'} ${sum}`,
+    );
+    return `At the end the nodes do not agree: ${list(answers)}. See ${describeOp(history, a.event)} and ${describeOp(history, b.event)}.`;
+  };
+  findings.add('divergence', [a.event, b.event], say, key);
+}
