@@ -10,9 +10,15 @@ export interface Shape {
   readonly writesPerKey: number;
   /** Micro-operations of the longest transaction. */
   readonly length: number;
-  /** `serial`: each transaction takes effect at one instant. `snapshot`: snapshot isolation. */
-  readonly store: 'serial' | 'snapshot';
+  /**
+   * `serial`: each transaction takes effect at one instant. `snapshot`: snapshot isolation. `causal`: each client sees
+   * its own writes and, with some delay, a growing prefix of all commits, the last of which wins.
+   */
+  readonly store: 'serial' | 'snapshot' | 'causal';
 }
+
+/** Commits by which a client of a causal store may be behind. */
+const LAG = 200;
 
 type Micro = [f: string, key: number, value: unknown];
 
@@ -28,7 +34,8 @@ export function transactionHistory(shape: Shape): History {
   const builder = new HistoryBuilder();
   const draw = randomNumbers();
   const keys = new ActiveKeys(shape, draw);
-  const store = new Store(shape.dialect === 'list-append');
+  const store = new Store(shape.dialect === 'list-append', shape.store);
+  const seen = new Int32Array(shape.clients);
   const open: Open[] = [];
   const idle = Array.from({ length: shape.clients }, (_, process) => process);
   let begun = 0;
@@ -46,6 +53,10 @@ export function transactionHistory(shape: Shape): History {
     open[at] = open[open.length - 1]!;
     open.pop();
     if (shape.store === 'serial') txn.snapshot = store.now;
+    if (shape.store === 'causal') {
+      seen[txn.process] = Math.max(seen[txn.process]!, store.now - draw(LAG));
+      txn.snapshot = seen[txn.process]!;
+    }
     const value = store.run(txn);
     const type = value === undefined ? 'fail' : 'ok';
     builder.append({ time, process: txn.process, type, f: 'txn', value: value ?? txn.micros.map(asInvoked) });
@@ -86,50 +97,55 @@ class ActiveKeys {
 class Store {
   now = 0;
   private readonly lists: boolean;
+  private readonly kind: Shape['store'];
   private readonly values = new Map<number, number[]>();
   private readonly moments = new Map<number, number[]>();
+  /** Who wrote each version, in a causal store. */
+  private readonly writers = new Map<number, number[]>();
 
-  constructor(lists: boolean) {
+  constructor(lists: boolean, kind: Shape['store']) {
     this.lists = lists;
+    this.kind = kind;
   }
 
   /** The micro-operations with what they read; undefined when another wrote one of their keys since the snapshot. */
-  run({ micros, snapshot }: Open): Micro[] | undefined {
+  run({ process, micros, snapshot }: Open): Micro[] | undefined {
     const own = new Map<number, number[]>();
-    for (const [f, key, value] of micros) {
+    for (const [f, key] of micros) {
       if (f === 'r') continue;
-      if ((this.moments.get(key)?.at(-1) ?? 0) > snapshot) return undefined;
+      if (this.kind === 'snapshot' && (this.moments.get(key)?.at(-1) ?? 0) > snapshot) return undefined;
       own.set(key, []);
-      void value;
     }
     const out = micros.map(([f, key, value]): Micro => {
       if (f !== 'r') own.get(key)!.push(value as number);
-      return [f, key, f === 'r' ? this.read(key, snapshot, own.get(key) ?? []) : value];
+      return [f, key, f === 'r' ? this.read(key, snapshot, process, own.get(key) ?? []) : value];
     });
     this.now++;
-    for (const [key, written] of own) for (const value of written) this.write(key, value);
+    for (const [key, written] of own) for (const value of written) this.write(key, value, process);
     return out;
   }
 
-  private read(key: number, snapshot: number, own: readonly number[]): unknown {
+  private read(key: number, snapshot: number, process: number, own: readonly number[]): unknown {
     const moments = this.moments.get(key) ?? [];
+    const writers = this.writers.get(key);
     let visible = moments.length;
-    while (visible > 0 && moments[visible - 1]! > snapshot) visible--;
+    while (visible > 0 && moments[visible - 1]! > snapshot && writers?.[visible - 1] !== process) visible--;
     const values = this.values.get(key) ?? [];
     if (this.lists) return [...values.slice(0, visible), ...own];
     return own.at(-1) ?? values[visible - 1] ?? null;
   }
 
-  private write(key: number, value: number): void {
-    const values = this.values.get(key);
-    if (values === undefined) {
-      this.values.set(key, [value]);
-      this.moments.set(key, [this.now]);
-      return;
-    }
-    values.push(value);
-    this.moments.get(key)!.push(this.now);
+  private write(key: number, value: number, process: number): void {
+    append(this.values, key, value);
+    append(this.moments, key, this.now);
+    if (this.kind === 'causal') append(this.writers, key, process);
   }
+}
+
+function append(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /** A linear congruential generator: whole numbers below a bound. */

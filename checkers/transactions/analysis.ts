@@ -43,6 +43,11 @@ const SMALL = 200;
 /** Up to so many committed transactions, PRAM is checked. */
 const SMALL_FOR_PRAM = 1000;
 
+const OUT_OF_STEPS = 'the steps ran out';
+const NO_ORDER_NO_PROOF =
+  'no order of the transactions was found that explains everything, and no proof that there is none';
+const TOO_MANY_FOR_PRAM = `there are more than ${SMALL_FOR_PRAM} transactions`;
+
 /** Looks for everything that refutes `model`, and sums up. */
 export function analyse(resolved: Resolved, model: ConsistencyModel, budget: Budget): Verdict {
   const { checker, txns, readsFrom, findings } = resolved;
@@ -66,7 +71,8 @@ function count(column: Uint8Array, value: number): number {
 /** One check: what it has found so far. */
 class Analysis {
   readonly found: Set<AnomalyKind>;
-  readonly undecided = new Set<AnomalyKind>();
+  /** Kinds of which it can't be said whether there are any, with the reason. */
+  readonly undecided = new Map<AnomalyKind, string>();
   private readonly resolved: Resolved;
   private readonly model: ConsistencyModel;
   private readonly budget: Budget;
@@ -84,7 +90,7 @@ class Analysis {
     const { txns, graph, reasons, complete } = this.resolved;
     const search = findCycles(graph, this.model, this.steps());
     for (const cycle of search.cycles) this.add(cycle.kind, tellCycle(txns, cycle, reasons));
-    for (const kind of search.undecided) this.undecided.add(kind);
+    this.giveUp(search.undecided, OUT_OF_STEPS);
     if (complete && search.proves !== undefined && impliedBy(search.proves).has(this.model)) return;
     const refuted = this.refuted();
     if (this.checkVersionOrders(refuted)) return;
@@ -112,7 +118,7 @@ class Analysis {
       for (const { kind, refutation, problem } of [...search.findings].reverse()) {
         this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));
       }
-      for (const kind of search.undecided) this.undecided.add(kind);
+      this.giveUp(search.undecided, NO_ORDER_NO_PROOF);
       return search.possible;
     }
     const problem = orderProblem(txns, readsFrom, sessions, committed, isKnown);
@@ -121,7 +127,7 @@ class Analysis {
     for (const { kind, refutation } of [...search.findings].reverse()) {
       this.add(kind.kind, tellRefutation(problem, kind, refutation, reasons));
     }
-    for (const kind of search.undecided) this.undecided.add(kind);
+    this.giveUp(search.undecided, OUT_OF_STEPS);
     return search.possible;
   }
 
@@ -142,7 +148,7 @@ class Analysis {
       const stories = new WeakStories(txns, readsFrom, graph, reasons);
       for (const violation of weak.violations) this.add(violation.model.kind, stories.tell(violation));
     }
-    for (const kind of weak.undecided) this.undecided.add(kind);
+    this.giveUp(weak.undecided, OUT_OF_STEPS);
   }
 
   private checkPram(): void {
@@ -156,12 +162,16 @@ class Analysis {
         ? 'undecided'
         : pramViolations(txns, readsFrom, sessions, written, graph, committed, this.steps());
     if (violations === 'undecided') {
-      this.undecided.add('PRAM-violation');
+      this.giveUp(['PRAM-violation'], committed === undefined ? TOO_MANY_FOR_PRAM : OUT_OF_STEPS);
       return;
     }
     for (const { cycle } of violations) {
       this.add('PRAM-violation', tellCycle(txns, { kind: 'PRAM-violation', edges: cycle }, reasons));
     }
+  }
+
+  private giveUp(kinds: Iterable<AnomalyKind>, reason: string): void {
+    for (const kind of kinds) this.undecided.set(kind, reason);
   }
 
   private add(kind: AnomalyKind, { message, ops }: Story): void {

@@ -33,9 +33,18 @@ export interface LargeInput {
 /** Deadlocks of each pass that are looked into. */
 const DEADLOCKS = 5;
 /** Transactions of a deadlock, beyond which it isn't looked into. */
-const LARGEST = 100;
+const LARGEST = 150;
 /** Steps that go into one deadlock. */
 const STEPS_FOR_DEADLOCK = 2_000_000;
+
+/** Weak models for which transactions are seen by way of others. */
+const FAR = [
+  'causality-violation',
+  'PRAM-violation',
+  'monotonic-reads-violation',
+  'monotonic-writes-violation',
+  'writes-follow-reads-violation',
+] as const satisfies readonly AnomalyKind[];
 
 /** What an order of the transactions proves, from the strongest on. */
 const PASSES: readonly { readonly proves: ConsistencyModel; readonly level: Level; readonly mode: Mode }[] = [
@@ -60,9 +69,11 @@ export function searchLargeHistory(input: LargeInput): LargeSearch {
   const { model } = input;
   const undecided = new Set<AnomalyKind>();
   const strongest = ORDER_CLASSES.filter(({ kind }) => refutedBy(kind).has(model)).at(-1);
-  // What the weak models' own checks decide is left to them.
-  if (strongest === undefined && model !== 'PRAM') return { possible: false, findings: [], undecided };
-  const search = new Search(input);
+  // A model whose own check only looks near is better left to that; for others an order is worth a try.
+  if (strongest === undefined && !FAR.some((kind) => refutedBy(kind).has(model))) {
+    return { possible: false, findings: [], undecided };
+  }
+  const search = new Search(input, strongest === undefined ? 0 : DEADLOCKS);
   for (const { proves, level, mode } of passesFor(model)) {
     if (search.refuted.has(proves)) continue;
     if (search.pass(level, mode) !== true) continue;
@@ -91,11 +102,14 @@ class Search {
   readonly findings: (OrderFinding & { problem: OrderProblem })[] = [];
   readonly refuted: Set<ConsistencyModel>;
   private looked = 0;
+  private readonly patience: number;
   private readonly input: LargeInput;
   private readonly older: OlderWriters;
 
-  constructor(input: LargeInput) {
+  /** `patience`: how many deadlocks of each pass are looked into. */
+  constructor(input: LargeInput, patience: number) {
     this.input = input;
+    this.patience = patience;
     this.refuted = new Set(input.refuted);
     this.older = olderWriters(input.graph);
   }
@@ -111,7 +125,7 @@ class Search {
   /** Tries all version orders of a few transactions. False when enough has been looked at. */
   private lookInto(stuck: readonly number[]): boolean {
     const { txns, readsFrom, sessions, isKnown, model } = this.input;
-    if (this.looked++ >= DEADLOCKS) return false;
+    if (this.looked++ >= this.patience) return false;
     if (stuck.length > LARGEST) return true;
     const nodes = Int32Array.from(stuck.filter((t) => readsFrom.committed[t] === 1)).sort();
     const problem = orderProblem(txns, readsFrom, sessions, nodes, isKnown);

@@ -7,7 +7,8 @@ import { CONSISTENCY_MODELS, type ConsistencyModel, impliedBy, strongest, weakes
 export interface Searched {
   /** What was found, told or not. */
   readonly found: ReadonlySet<AnomalyKind>;
-  readonly undecided: ReadonlySet<AnomalyKind>;
+  /** Kinds of which it can't be said whether there are any, with the reason. */
+  readonly undecided: ReadonlyMap<AnomalyKind, string>;
   readonly vacuous: readonly string[];
   readonly committed: number;
   readonly acknowledged: number;
@@ -25,7 +26,7 @@ export function transactionVerdict(
   const broken = new Set<ConsistencyModel>();
   for (const kind of searched.found) for (const each of refutedBy(kind)) broken.add(each);
   const open = new Set<ConsistencyModel>();
-  for (const kind of searched.undecided) {
+  for (const kind of searched.undecided.keys()) {
     for (const each of refutedBy(kind)) if (!broken.has(each)) open.add(each);
   }
   const possible = new Set(
@@ -45,16 +46,24 @@ export function transactionVerdict(
       ...findings.counts(),
     },
     vacuous,
-    ...(valid !== 'unknown'
-      ? {}
-      : {
-          reason: `out of steps: cannot say whether there are cycles of ${[...searched.undecided].join(', ')}`,
-        }),
+    ...(valid === 'unknown' ? { reason: reasonOf(model, searched.undecided) } : {}),
     details: {
       model,
       weakestBroken: weakest(broken),
       strongestPossible: strongest(possible),
-      undecided: [...searched.undecided],
+      undecided: [...searched.undecided.keys()],
     },
   };
+}
+
+/** Why nothing can be said about a model: `cannot say whether there are cycles of G2-item: the steps ran out`. */
+function reasonOf(model: ConsistencyModel, undecided: ReadonlyMap<AnomalyKind, string>): string {
+  const byReason = new Map<string, AnomalyKind[]>();
+  for (const [kind, reason] of undecided) {
+    if (!refutedBy(kind).has(model)) continue;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), kind]);
+  }
+  return [...byReason]
+    .map(([reason, kinds]) => `cannot say whether there is ${kinds.join(' or ')}: ${reason}`)
+    .join('; ');
 }

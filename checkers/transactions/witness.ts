@@ -23,9 +23,14 @@ export interface OlderWriters {
 /** What stands in the way of a step. */
 type Obstacle =
   /** `need` must be taken first; where it still has to read what the step overwrites, `kept` is who wrote that. */
-  | { readonly need: number; readonly kept: number }
-  /** Transaction `first` must come before `second`, as `cause` shows. */
-  | { readonly first: number; readonly second: number; readonly cause: number };
+  { readonly need: number; readonly kept: number } | Remedy;
+
+/** Transaction `first` must come before `second`, as `causes` show. */
+interface Remedy {
+  readonly first: number;
+  readonly second: number;
+  readonly causes: readonly number[];
+}
 
 /** The step needed has nothing to read that must be kept, or that was there before any write. */
 const NOTHING = -1;
@@ -59,7 +64,7 @@ export class WitnessSearch {
   private readonly replaced: Int32Array;
   private readonly olderWriters: OlderWriters;
   /** By transaction, those that were found to come before it, with what showed it. */
-  private readonly learned = new Map<number, Map<number, number>>();
+  private readonly learned = new Map<number, Map<number, readonly number[]>>();
   /** Reads that are passed over. */
   private readonly forgiven: Uint8Array;
   /** The deadline that is being met: nothing that began later can come before it. */
@@ -144,11 +149,12 @@ export class WitnessSearch {
         continue;
       }
       for (const each of path) this.onPath[each] = 0;
-      for (const { first, second, cause } of this.remedies(path, kept, obstacle)) {
-        const undone = this.resolve(first, second, cause, steps);
+      for (const remedy of this.remedies(path, kept, obstacle)) {
+        const undone = this.resolve(remedy, steps);
         if (undone !== undefined) return undone;
       }
-      const more = 'need' in obstacle ? [obstacle.need] : [obstacle.first, obstacle.second, obstacle.cause];
+      const more =
+        'need' in obstacle ? [obstacle.need] : [obstacle.first, obstacle.second, ...obstacle.causes];
       return this.deadlock([...path, ...more]);
     }
     return [];
@@ -158,18 +164,14 @@ export class WitnessSearch {
    * What may have to be otherwise for the last step of the path to be possible: where steps need each other in a circle,
    * or need one that comes too late, one of them overwrites too early what another still has to read.
    */
-  private remedies(
-    path: readonly number[],
-    kept: readonly number[],
-    obstacle: Obstacle,
-  ): Extract<Obstacle, { first: number }>[] {
+  private remedies(path: readonly number[], kept: readonly number[], obstacle: Obstacle): Remedy[] {
     if ('first' in obstacle) return [obstacle];
     const { size } = this.txns;
-    const out = [
-      { first: path[path.length - 1]! % size, second: obstacle.kept, cause: obstacle.need % size },
-    ];
-    for (let i = path.length - 1; i > 0 && path[i] !== obstacle.need; i--) {
-      out.push({ first: path[i - 1]! % size, second: kept[i]!, cause: path[i]! % size });
+    const begin = Math.max(0, path.indexOf(obstacle.need));
+    const causes = [obstacle.need, ...path.slice(begin)].map((step) => step % size);
+    const out = [{ first: path[path.length - 1]! % size, second: obstacle.kept, causes }];
+    for (let i = path.length - 1; i > begin; i--) {
+      out.push({ first: path[i - 1]! % size, second: kept[i]!, causes });
     }
     return out;
   }
@@ -225,7 +227,11 @@ export class WitnessSearch {
       const now = this.current[opKey[o]!]!;
       // What holds came after what is to be read, so it must come before it.
       if (now === source[o]) continue;
-      return { first: opTxn[now]!, second: source[o] === INITIAL ? NOTHING : opTxn[source[o]!]!, cause: t };
+      return {
+        first: opTxn[now]!,
+        second: source[o] === INITIAL ? NOTHING : opTxn[source[o]!]!,
+        causes: [t],
+      };
     }
     return undefined;
   }
@@ -238,7 +244,7 @@ export class WitnessSearch {
       if (holder < 0) continue;
       // If the other one waits for this one, this one must come first altogether.
       return this.onPath[holder] === 1
-        ? { first: t, second: holder, cause: t }
+        ? { first: t, second: holder, causes: [t] }
         : { need: holder, kept: NOTHING };
     }
     return undefined;
@@ -293,11 +299,11 @@ export class WitnessSearch {
   }
 
   /** Notes that `first` comes before `second`, and goes back to before that one; undefined when that can't help. */
-  private resolve(first: number, second: number, cause: number, steps: Steps): number[] | undefined {
+  private resolve({ first, second, causes }: Remedy, steps: Steps): number[] | undefined {
     if (second === NOTHING || first === second) return undefined;
-    const before = this.learned.get(second) ?? new Map<number, number>();
+    const before = this.learned.get(second) ?? new Map<number, readonly number[]>();
     if (before.has(first)) return undefined;
-    this.learned.set(second, before.set(first, cause));
+    this.learned.set(second, before.set(first, causes));
     const earliest = this.split ? second + this.txns.size : second;
     const undone: number[] = [];
     while (this.taken[earliest] === 1) {
@@ -317,7 +323,7 @@ export class WitnessSearch {
     for (let t = open.pop(); t !== undefined; t = open.pop()) {
       if (members.has(t)) continue;
       members.add(t);
-      for (const [before, cause] of this.learned.get(t) ?? []) open.push(before, cause);
+      for (const [before, causes] of this.learned.get(t) ?? []) open.push(before, ...causes);
     }
     for (const t of [...members]) {
       for (let o = txns.firstOp[t]!; o < txns.firstOp[t + 1]!; o++) {
@@ -336,9 +342,9 @@ export class WitnessSearch {
         this.readers.serve(o);
       }
     }
-    const causes = new Set(members);
+    const forgiven = new Set(members);
     for (const before of this.learned.values()) {
-      for (const [first, cause] of before) if (causes.has(cause)) before.delete(first);
+      for (const [first, causes] of before) if (causes.some((t) => forgiven.has(t))) before.delete(first);
     }
   }
 }
