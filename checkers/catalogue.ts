@@ -10,6 +10,7 @@ import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
 import { counter } from './counter.ts';
 import { errors } from './errors.ts';
+import { kafka } from './kafka/kafka.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
@@ -57,6 +58,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'long-fork': longFork,
   'causal-reverse': causalReverse,
   monotonic,
+  kafka: () => kafka(),
   sequential,
   ...Object.fromEntries(CAUSAL_LEVELS.map((level) => [level, () => causal({ level })])),
   pram,

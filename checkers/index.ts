@@ -25,6 +25,7 @@ export { type ConsensusOptions, consensus } from './consensus.ts';
 export { convergence } from './convergence.ts';
 export { counter } from './counter.ts';
 export { type ErrorGroup, errors } from './errors.ts';
+export { type KafkaOptions, kafka } from './kafka/kafka.ts';
 export { type LinearizableOptions, linearizable } from './linearizable/linearizable.ts';
 export type { Model, ModelOperation } from './linearizable/model.ts';
 export { queueModel, stackModel } from './linearizable/models/containers.ts';
