@@ -50,13 +50,18 @@ export class GraphBuilder {
   private readonly txnCount: number;
   private junctions = 0;
   private edges = 0;
-  private source = new Int32Array(4096);
-  private target = new Int32Array(4096);
-  private kind = new Uint8Array(4096);
-  private witness = new Int32Array(4096);
+  private source: Int32Array;
+  private target: Int32Array;
+  private kind: Uint8Array;
+  private witness: Int32Array;
 
-  constructor(txnCount: number) {
+  /** `expected`: about so many edges there will be. */
+  constructor(txnCount: number, expected = 64) {
     this.txnCount = txnCount;
+    this.source = new Int32Array(expected);
+    this.target = new Int32Array(expected);
+    this.kind = new Uint8Array(expected);
+    this.witness = new Int32Array(expected);
   }
 
   junction(): number {
@@ -102,7 +107,7 @@ export class GraphBuilder {
   }
 
   private grow(): void {
-    const larger = this.source.length * 2;
+    const larger = this.source.length * 2 + 64;
     this.source = extended(this.source, new Int32Array(larger));
     this.target = extended(this.target, new Int32Array(larger));
     this.kind = extended(this.kind, new Uint8Array(larger));
@@ -143,7 +148,7 @@ export function extendedWith(
   kinds: number,
   add: (edge: (from: number, to: number, kind: number, witness: number) => void) => void,
 ): Graph {
-  const builder = new GraphBuilder(graph.size);
+  const builder = new GraphBuilder(graph.size, graph.to.length);
   for (let v = 0; v < graph.size; v++) {
     for (let e = graph.first[v]!; e < graph.first[v + 1]!; e++) {
       if ((graph.kind[e]! & (kinds | VIA)) !== 0)

@@ -17,7 +17,7 @@ export function listDependencies(
   versions: ListVersions,
   findings: Findings,
 ): Graph {
-  const builder = new GraphBuilder(txns.size);
+  const builder = new GraphBuilder(txns.size, 2 * txns.opKind.length);
   const nextCommitted = versionOrder(txns, versions, builder);
   const tails = unseenAppends(txns, versions, builder);
   const { first, writer, ordered, committed } = versions;

@@ -48,41 +48,70 @@ const NOTHING: readonly unknown[] = [];
 /** Reads the transactions out of a history. Throws a `MalformedOp` for a value that is no list of micro-operations. */
 export function readTransactions(history: History, dialect: Dialect): Transactions {
   const frame = readFrame(history);
-  const { size, status, invoke, complete } = frame;
+  const { size, status } = frame;
   const writeName = dialect === 'list-append' ? 'append' : 'w';
   const firstOp = new Int32Array(size + 1);
-  const columns = new OpColumns();
+  // Counting first spares copies of columns that grow, and with them collections of a heap that holds the history.
+  let most = 0;
+  for (let t = 0; t < size; t++) most += microsOf(history, frame, t).length;
+  const opTxn = new Int32Array(most);
+  const opKind = new Uint8Array(most);
+  const opKey = new Int32Array(most);
+  const opValue = new Int32Array(most);
+  const lists: (readonly unknown[] | undefined)[] = [];
   const keys = new KeyIds();
   const values = new ValueIds();
+  let o = 0;
   for (let t = 0; t < size; t++) {
-    firstOp[t] = columns.length;
-    const answered = status[t] === OK;
-    const event = answered && history.value(complete[t]!) != null ? complete[t]! : invoke[t]!;
-    const txn = history.value(event);
-    if (!Array.isArray(txn)) throw malformed(history, event, 'a list of micro-operations');
-    for (const micro of txn as readonly unknown[]) {
-      if (!Array.isArray(micro)) throw malformed(history, event, 'a list of micro-operations');
-      const kind = micro[0] as unknown;
+    firstOp[t] = o;
+    for (const micro of microsOf(history, frame, t)) {
+      const [kind, key, value] = micro as readonly unknown[];
       if (kind === 'r') {
-        if (!answered) continue;
-        const result = micro[2] as unknown;
-        if (dialect === 'rw-register') {
-          columns.add(t, READ, keys.id(micro[1]), result == null ? NIL : values.id(result), undefined);
-          continue;
+        if (status[t] !== OK) continue;
+        opKind[o] = READ;
+        if (dialect === 'rw-register') opValue[o] = value == null ? NIL : values.id(value);
+        else {
+          const list = value ?? NOTHING;
+          if (!Array.isArray(list)) throw malformed(history, eventRead(history, frame, t), 'reads of lists');
+          opValue[o] = list.length;
+          lists[o] = list;
         }
-        const list = result ?? NOTHING;
-        if (!Array.isArray(list))
-          throw malformed(history, event, 'micro-operations whose reads return lists');
-        columns.add(t, READ, keys.id(micro[1]), list.length, list);
-      } else if (kind === writeName && micro[2] != null) {
-        columns.add(t, WRITE, keys.id(micro[1]), values.id(micro[2]), undefined);
+      } else if (kind === writeName && value != null) {
+        opKind[o] = WRITE;
+        opValue[o] = values.id(value);
+        if (dialect === 'list-append') lists[o] = undefined;
       } else {
-        throw malformed(history, event, `micro-operations ["r", key, ...] and ["${writeName}", key, value]`);
+        const expected = `micro-operations ["r", key, ...] and ["${writeName}", key, value]`;
+        throw malformed(history, eventRead(history, frame, t), expected);
       }
+      opTxn[o] = t;
+      opKey[o] = keys.id(key);
+      o++;
     }
   }
-  firstOp[size] = columns.length;
-  return { history, ...frame, firstOp, ...columns.finish(), keyNames: keys.names, values };
+  firstOp[size] = o;
+  const columns = {
+    opTxn: opTxn.subarray(0, o),
+    opKind: opKind.subarray(0, o),
+    opKey: opKey.subarray(0, o),
+    opValue: opValue.subarray(0, o),
+  };
+  return { history, ...frame, firstOp, ...columns, lists, keyNames: keys.names, values };
+}
+
+/** The event that tells a transaction's micro-operations: what it read is known only once it is acknowledged. */
+function eventRead(history: History, { status, invoke, complete }: Frame, t: number): number {
+  return status[t] === OK && history.value(complete[t]!) != null ? complete[t]! : invoke[t]!;
+}
+
+function microsOf(history: History, frame: Frame, t: number): readonly unknown[] {
+  const event = eventRead(history, frame, t);
+  const micros = history.value(event);
+  if (!Array.isArray(micros)) throw malformed(history, event, 'a list of micro-operations');
+  for (const micro of micros) {
+    if (!Array.isArray(micro)) throw malformed(history, event, 'a list of micro-operations');
+  }
+  return micros;
 }
 
 type Frame = Pick<
@@ -129,50 +158,6 @@ function readFrame(history: History): Frame {
   function begins(i: number): boolean {
     return f[i] === txn && process[i]! >= 0 && (type[i] === INVOKE || pair[i]! < 0);
   }
-}
-
-/** Columns that grow. */
-class OpColumns {
-  length = 0;
-  private opTxn = new Int32Array(1024);
-  private opKind = new Uint8Array(1024);
-  private opKey = new Int32Array(1024);
-  private opValue = new Int32Array(1024);
-  private readonly lists: (readonly unknown[] | undefined)[] = [];
-
-  add(txn: number, kind: number, key: number, value: number, list: readonly unknown[] | undefined): void {
-    const o = this.length++;
-    if (o === this.opTxn.length) this.grow();
-    this.opTxn[o] = txn;
-    this.opKind[o] = kind;
-    this.opKey[o] = key;
-    this.opValue[o] = value;
-    this.lists.push(list);
-  }
-
-  finish(): Pick<Transactions, 'opTxn' | 'opKind' | 'opKey' | 'opValue' | 'lists'> {
-    const n = this.length;
-    return {
-      opTxn: this.opTxn.slice(0, n),
-      opKind: this.opKind.slice(0, n),
-      opKey: this.opKey.slice(0, n),
-      opValue: this.opValue.slice(0, n),
-      lists: this.lists,
-    };
-  }
-
-  private grow(): void {
-    const larger = this.opTxn.length * 2;
-    this.opTxn = extended(this.opTxn, new Int32Array(larger));
-    this.opKind = extended(this.opKind, new Uint8Array(larger));
-    this.opKey = extended(this.opKey, new Int32Array(larger));
-    this.opValue = extended(this.opValue, new Int32Array(larger));
-  }
-}
-
-function extended<A extends { set(from: A): void }>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
 
 /** The event that stands for a transaction in a proof: its completion, or its invocation where there is none. */
