@@ -28,10 +28,28 @@ export interface Bug {
   readonly nemeses: readonly string[];
 }
 
+/** The lectures of a course on distributed systems, in their order; each built-in system belongs to one. */
+export const LECTURES = [
+  'models',
+  'time',
+  'broadcast',
+  'replication',
+  'consensus',
+  'replica consistency',
+  'case studies',
+] as const;
+
+export type Lecture = (typeof LECTURES)[number];
+
 /** A system under test. Plain data but for `deploy`. */
 export interface System {
   readonly name: string;
   readonly about: string;
+  readonly lecture: Lecture;
+  /** How it works and why that is enough, in a few paragraphs for somebody who has heard the lecture. */
+  readonly how: readonly string[];
+  /** The papers it follows: authors, title, where and when. */
+  readonly sources: readonly string[];
   /** The wildest model within which its guarantees hold. */
   readonly assumes: SystemModel;
   readonly guarantees: { readonly safety: readonly Guarantee[]; readonly liveness: readonly string[] };

@@ -11,6 +11,9 @@ const NOTHING: Generator = { next: () => 'done' };
 const echo: System = {
   name: 'echo',
   about: 'says what it hears',
+  lecture: 'models',
+  how: [],
+  sources: [],
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'synchronous' },
   guarantees: { safety: ['linearizable'], liveness: [] },
   bugs: { deaf: { about: 'hears nothing', workload: 'whisper', nemeses: ['noise:loud=true', 'nap'] } },

@@ -194,8 +194,8 @@ test('right runs pass, and one message left out of all polls of a right run is a
       const victim = choice % (length[0] - 1);
       const planted = story.map((told): Told => {
         const [[kind, logs]] = told.result as [[string, Record<string, [number, number][]>]];
-        if (kind !== 'poll' || logs['k0'] === undefined) return told;
-        return poll(told.process as number, 'k0', ...logs['k0'].filter(([offset]) => offset !== victim));
+        if (kind !== 'poll' || logs.k0 === undefined) return told;
+        return poll(told.process as number, 'k0', ...logs.k0.filter(([offset]) => offset !== victim));
       });
       const history = tell(...planted);
       const lost = check(kafka(), history).anomalies.filter(({ kind }) => kind === 'lost-write');

@@ -7,6 +7,15 @@ import { AbdCasNode } from './program.ts';
 export const abdCas: System = {
   name: 'abd-cas',
   about: 'atomic register with compare-and-set: reads by majorities, every next version decided by consensus',
+  lecture: 'replica consistency',
+  how: [
+    'Reads are those of the ABD register: the latest of a majority, written back. Compare-and-set cannot be had from timestamps alone, because it must agree on who comes next.',
+    'So each version of a key is decided by a consensus of its own (Paxos), and a compare-and-set proposes the version after the one that it saw.',
+  ],
+  sources: [
+    'Attiya, Bar-Noy and Dolev, Sharing Memory Robustly in Message-Passing Systems, JACM 1995',
+    'Herlihy, Wait-Free Synchronization, TOPLAS 1991',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],

@@ -7,6 +7,15 @@ import { AbdNode } from './program.ts';
 export const abd: System = {
   name: 'abd',
   about: 'multi-writer atomic register over majorities: read or find the timestamp, then write (back)',
+  lecture: 'replica consistency',
+  how: [
+    "A write asks a majority for the latest timestamp, then stores the value with a later one, made unique by the client's id, on a majority.",
+    'A read asks a majority for the latest value and writes it back to a majority before it answers: so no later read can see an older one.',
+  ],
+  sources: [
+    'Attiya, Bar-Noy and Dolev, Sharing Memory Robustly in Message-Passing Systems, JACM 1995',
+    'Lynch and Shvartsman, Robust Emulation of Shared Memory Using Dynamic Quorum-Acknowledged Broadcasts, FTCS 1997',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],

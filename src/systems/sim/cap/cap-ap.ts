@@ -6,6 +6,13 @@ import { PARAMETERS } from './parameters.ts';
 export const capAp: System = {
   name: 'cap-ap',
   about: 'one register, available under partition: whoever finds no majority goes on alone (CAP without C)',
+  lecture: 'replica consistency',
+  how: [
+    'The same register, but a node that cannot reach a majority answers from what it has and tells the others later: both sides of a partition are available, and they disagree until it heals.',
+  ],
+  sources: [
+    "Gilbert and Lynch, Brewer's Conjecture and the Feasibility of Consistent, Available, Partition-Tolerant Web Services, SIGACT News 2002",
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['eventual', 'available'],

@@ -6,6 +6,13 @@ import { PARAMETERS } from './parameters.ts';
 export const capCp: System = {
   name: 'cap-cp',
   about: 'one register, consistent under partition: whoever finds no majority refuses (CAP without A)',
+  lecture: 'replica consistency',
+  how: [
+    "One register over majorities. A node that cannot reach a majority refuses: the minority's side of a partition is consistent but not available.",
+  ],
+  sources: [
+    "Gilbert and Lynch, Brewer's Conjecture and the Feasibility of Consistent, Available, Partition-Tolerant Web Services, SIGACT News 2002",
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],

@@ -22,6 +22,15 @@ const PARAMETERS = {
 export const causalKv: System = {
   name: 'causal-kv',
   about: 'replicated registers in causal order: whoever sees a write sees all that led to it, as in COPS',
+  lecture: 'replica consistency',
+  how: [
+    'Each write carries what its session had seen (its dependencies); a replica makes a write visible only after all of those.',
+    'A session that moves to another replica takes its vector along, and waits until that replica has caught up with it.',
+  ],
+  sources: [
+    "Lloyd, Freedman, Kaminsky and Andersen, Don't Settle for Eventual: COPS, SOSP 2011",
+    'Terry et al., Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['causal', 'eventual'],

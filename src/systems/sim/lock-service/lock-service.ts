@@ -7,6 +7,16 @@ import { PARAMETERS, type Settings } from './settings.ts';
 export const lockService: System = {
   name: 'lock-service',
   about: 'locks with leases and fencing tokens, kept in a log that is replicated by Multi-Paxos',
+  lecture: 'consensus',
+  how: [
+    'A lock is held by lease: it ends by itself when its holder does not renew it, because a crashed holder never releases.',
+    'A holder that was paused may wake after its lease has ended and another holds the lock. So each grant has a greater fencing token, and the resource refuses a token lower than one it has seen.',
+  ],
+  sources: [
+    'Gray and Cheriton, Leases, SOSP 1989',
+    'Burrows, The Chubby Lock Service for Loosely-Coupled Distributed Systems, OSDI 2006',
+    'Kleppmann, How to do distributed locking, 2016',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['mutual-exclusion', 'fencing'],

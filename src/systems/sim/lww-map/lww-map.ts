@@ -7,6 +7,15 @@ import { LwwMapNode } from './program.ts';
 export const lwwMap: System = {
   name: 'lww-map',
   about: 'replicated map: the last writer by logical time wins, replicas gossip until they are alike',
+  lecture: 'replica consistency',
+  how: [
+    "Every write carries a Lamport timestamp and the node's id; a replica keeps, for each key, the value with the greatest.",
+    'Replicas tell each other what they have; the merge takes the greater timestamp, so it may come in any order and any number of times. Of two concurrent writes one is lost: that is what last writer wins means.',
+  ],
+  sources: [
+    'Johnson and Thomas, The Maintenance of Duplicate Databases, RFC 677, 1975',
+    'Shapiro, Preguiça, Baquero and Zawirski, Conflict-Free Replicated Data Types, SSS 2011',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['eventual'],

@@ -10,6 +10,15 @@ export const multiPaxos: System = {
   name: 'multi-paxos',
   about:
     'replicated log: one leader proposes for every slot, its successor fills the gaps; reads by lease as an option',
+  lecture: 'consensus',
+  how: [
+    'One ballot serves all slots of a log: its leader needs a single round for each command. A new leader learns what a majority has accepted, proposes it again under its own ballot, and fills the gaps with commands that do nothing.',
+    'Reads go through the log, or, as an option, are answered by the leader alone while its lease lasts.',
+  ],
+  sources: [
+    'Lamport, The Part-Time Parliament, TOCS 1998',
+    'van Renesse and Altinbuken, Paxos Made Moderately Complex, ACM Computing Surveys 2015',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],

@@ -7,6 +7,12 @@ import { PaxosNode } from './program.ts';
 export const paxos: System = {
   name: 'paxos',
   about: 'single-decree Paxos: the nodes agree on one of the values proposed for each key',
+  lecture: 'consensus',
+  how: [
+    'A proposer asks a majority to promise a ballot; an acceptor that promises tells what it has accepted before, and will accept nothing of a lower ballot.',
+    'The proposer then proposes the value of the highest accepted ballot it heard of, its own only if there is none; a value that a majority accepts is decided. Promises and accepted values are synced before they are answered for.',
+  ],
+  sources: ['Lamport, The Part-Time Parliament, TOCS 1998', 'Lamport, Paxos Made Simple, 2001'],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['consensus'],

@@ -18,6 +18,15 @@ const PARAMETERS = {
 export const primaryBackup: System = {
   name: 'primary-backup',
   about: 'a primary performs the operations and answers when a majority of backups has the updates',
+  lecture: 'replication',
+  how: [
+    'The primary performs each operation and sends the resulting update to the backups, in one order; it answers once a majority has it.',
+    'When the primary is suspected, a backup that has every acknowledged update takes its place.',
+  ],
+  sources: [
+    'Alsberg and Day, A Principle for Resilient Sharing of Distributed Resources, ICSE 1976',
+    'Junqueira, Reed and Serafini, Zab, DSN 2011',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],

@@ -30,6 +30,15 @@ export const quorumRegister: System = {
   name: 'quorum-register',
   about:
     'replicated registers with quorums r + w > n, read repair, anti-entropy and tombstones, as in Dynamo',
+  lecture: 'replication',
+  how: [
+    'A write waits for w of n replicas, a read for r; with r + w > n every read meets the last acknowledged write. The latest timestamp wins.',
+    "Reads repair the stale replicas they meet, and replicas compare notes in the background (anti-entropy). A deletion leaves a tombstone, so that an old value can't come back.",
+  ],
+  sources: [
+    "DeCandia et al., Dynamo: Amazon's Highly Available Key-value Store, SOSP 2007",
+    'Gifford, Weighted Voting for Replicated Data, SOSP 1979',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['regular', 'eventual'],

@@ -9,6 +9,16 @@ import { PARAMETERS } from './settings.ts';
 export const raft: System = {
   name: 'raft',
   about: 'replicated log with a leader: elections with pre-vote, read-index, snapshots, membership changes',
+  lecture: 'consensus',
+  how: [
+    "A leader, elected by a majority for a term, appends the clients' commands to its log and sends them on; an entry that a majority stores, of the leader's own term, is committed, and every node applies the committed entries in order.",
+    'A node votes once a term, and only for a candidate whose log is at least as up to date as its own, so the next leader has every committed entry. Term, vote and log are synced before they are answered for.',
+    "A read asks a majority whether the leader still leads (read-index); a snapshot replaces the log's head; members change one at a time.",
+  ],
+  sources: [
+    'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC 2014',
+    'Ongaro, Consensus: Bridging Theory and Practice, 2014',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable', 'strict-serializable'],

@@ -8,6 +8,14 @@ import { Replica } from './program.ts';
 export const stateMachineReplication: System = {
   name: 'state-machine-replication',
   about: 'every replica performs every command, in the order of a total-order broadcast',
+  lecture: 'replication',
+  how: [
+    'Every replica starts in the same state and performs the same deterministic commands in the same order, which a total-order broadcast gives: so all replicas stay alike.',
+    'Reads go through the broadcast too; a replica that answers from its own state alone may be behind.',
+  ],
+  sources: [
+    'Schneider, Implementing Fault-Tolerant Services Using the State Machine Approach, ACM Computing Surveys 1990',
+  ],
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable', 'strict-serializable'],
