@@ -1,6 +1,7 @@
 import type { History } from '../histories/history.ts';
 import type { Key } from '../histories/op.ts';
 import type { Anomaly, Verdict } from './checker.ts';
+import type { AnomalyName } from './glossary/anomalies.ts';
 
 /** Anomalies of one kind that are kept with their proof; beyond that they are only counted. */
 const KEPT_PER_KIND = 100;
@@ -19,7 +20,7 @@ export class Findings {
   }
 
   /** `message` is called only for an anomaly that is kept; an event that stands twice in `ops` is kept once. */
-  add(kind: string, ops: readonly number[], message: () => string, key?: Key): void {
+  add(kind: AnomalyName, ops: readonly number[], message: () => string, key?: Key): void {
     const total = (this.totals.get(kind) ?? 0) + 1;
     this.totals.set(kind, total);
     if (total > KEPT_PER_KIND) return;
@@ -31,7 +32,7 @@ export class Findings {
     return this.totals.size > 0;
   }
 
-  total(kind: string): number {
+  total(kind: AnomalyName): number {
     return this.totals.get(kind) ?? 0;
   }
 

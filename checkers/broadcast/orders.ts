@@ -1,5 +1,6 @@
 import { describeOp, formatValue } from '../describe.ts';
 import { placeOf } from '../final-reads.ts';
+import type { AnomalyName } from '../glossary/anomalies.ts';
 import { groupBy, type Operation } from '../operations.ts';
 import type { Message, NodeLog, Run } from './logs.ts';
 import type { Report } from './report.ts';
@@ -58,7 +59,7 @@ interface Precedence {
 /** Every node that delivered `second` must have delivered `first` before. */
 function checkPrecedence(
   { history, logs }: Run,
-  kind: string,
+  kind: AnomalyName,
   { first, second, proof, say }: Precedence,
   report: Report,
 ): void {

@@ -1,5 +1,6 @@
 import { describeOp } from '../describe.ts';
 import type { Findings } from '../findings.ts';
+import type { AnomalyName } from '../glossary/anomalies.ts';
 import type { OrderStep } from './arbitration.ts';
 import type { CausalOrder } from './causal-order.ts';
 import { causalPath, describe, describePath, eventsOf } from './explain.ts';
@@ -71,7 +72,7 @@ export function reportViewless(
   findings: Findings,
   sessions: Sessions,
   { session, violation }: Viewless,
-  kind: string,
+  kind: AnomalyName,
 ): void {
   const who = `process ${sessions.history.process[sessions.event[sessions.start[session]!]!]}`;
   if (violation.kind === 'cycle') {

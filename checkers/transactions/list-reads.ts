@@ -1,5 +1,6 @@
 import { FAIL } from '../../histories/op.ts';
 import type { Findings } from '../findings.ts';
+import type { AnomalyName } from '../glossary/anomalies.ts';
 import { identity } from '../identity.ts';
 import { elementWrite, externalLength, isPrefix, type ListVersions } from './list-versions.ts';
 import { events, isFinalWrite, READ, type Transactions, WRITE } from './micro-operations.ts';
@@ -116,7 +117,7 @@ function checkElements(
     seen.add(same);
   }
 
-  function add(kind: string, members: readonly number[], message: () => string): void {
+  function add(kind: AnomalyName, members: readonly number[], message: () => string): void {
     findings.add(kind, events(txns, members), message, keyOf(txns, o));
   }
 }

@@ -1,5 +1,6 @@
 import { FAIL, INFO, OK } from '../../histories/op.ts';
 import type { Findings } from '../findings.ts';
+import type { AnomalyName } from '../glossary/anomalies.ts';
 import { events, firstWrite, isFinalWrite, READ, type Transactions, WRITE } from './micro-operations.ts';
 import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
 import { NIL } from './value-ids.ts';
@@ -45,7 +46,7 @@ export function registerReads(txns: Transactions, writes: WriteIndex, findings: 
   }
   return { source, committed };
 
-  function report(kind: string, members: readonly number[], o: number, rest: () => string): void {
+  function report(kind: AnomalyName, members: readonly number[], o: number, rest: () => string): void {
     const message = () => `${txnName(txns, opTxn[o]!)} ${readText(txns, o)}, ${rest()}`;
     findings.add(kind, events(txns, members), message, keyOf(txns, o));
   }

@@ -1,6 +1,7 @@
 import type { Key } from '../../../histories/op.ts';
 import type { Anomaly } from '../../checker.ts';
 import { describeOp, formatValue, list, ofKey } from '../../describe.ts';
+import type { AnomalyName } from '../../glossary/anomalies.ts';
 import { type Intervals, NEVER } from '../intervals.ts';
 
 /** Words for the operations of one object. Rows are operations of `Intervals`. */
@@ -32,7 +33,7 @@ export class Narrator {
     return formatValue(this.intervals.history.value(this.intervals.call[row]!));
   }
 
-  anomaly(kind: string, rows: readonly number[], sentences: readonly string[]): Anomaly {
+  anomaly(kind: AnomalyName, rows: readonly number[], sentences: readonly string[]): Anomaly {
     const { call, ret } = this.intervals;
     const ops = [...new Set(rows.filter((row) => row >= 0))].map((row) =>
       ret[row] === NEVER ? call[row]! : ret[row]!,

@@ -2,6 +2,7 @@ import type { History } from '../../../histories/history.ts';
 import { FAIL } from '../../../histories/op.ts';
 import type { Anomaly } from '../../checker.ts';
 import { describeOp, formatValue, list, ofKey } from '../../describe.ts';
+import type { AnomalyName } from '../../glossary/anomalies.ts';
 import { identity } from '../../identity.ts';
 import { NEVER } from '../intervals.ts';
 import type { Chains, ClusterViolation } from './chains.ts';
@@ -57,7 +58,7 @@ function value({ values }: Evidence, id: number): string {
 
 function anomaly(
   evidence: Evidence,
-  kind: string,
+  kind: AnomalyName,
   ops: readonly number[],
   sentences: readonly string[],
 ): Anomaly {
