@@ -99,6 +99,11 @@ export function brokenWith(broken: Iterable<ConsistencyModel>): Set<ConsistencyM
   );
 }
 
+/** The models that `model` implies with nothing in between. */
+export function directlyImpliedBy(model: ConsistencyModel): readonly ConsistencyModel[] {
+  return IMPLIES[model];
+}
+
 /** Of `models`, those that no other of them implies. */
 export function strongest(models: ReadonlySet<ConsistencyModel>): ConsistencyModel[] {
   return CONSISTENCY_MODELS.filter(

@@ -12,6 +12,22 @@ export const NETWORK_MODELS = ['reliable', 'fair-loss', 'arbitrary'] as const;
 export const NODE_MODELS = ['crash-stop', 'crash-recovery', 'byzantine'] as const;
 export const TIMING_MODELS = ['synchronous', 'partially-synchronous', 'asynchronous'] as const;
 
+/** What each word of the triple means, in a clause. */
+export const MODEL_TERMS: Readonly<
+  Record<SystemModel['network'] | SystemModel['nodes'] | SystemModel['timing'], string>
+> = {
+  reliable: 'a message that is sent arrives, once, unchanged, though perhaps late and out of order',
+  'fair-loss':
+    'messages may be lost, repeated and reordered, but one that is sent again and again arrives at last',
+  arbitrary: 'somebody may also change messages or make them up',
+  'crash-stop': 'a node works rightly until it dies, and a dead one stays dead',
+  'crash-recovery': 'a dead node may come back with what is on its disk, its memory gone',
+  byzantine: 'a node may do anything, lie and conspire among it',
+  synchronous: 'messages and nodes have known bounds to how slow they may be, which always hold',
+  'partially-synchronous': 'there are such bounds, but they hold only from some time on that nobody knows',
+  asynchronous: 'messages may take any time, and nodes may stop for any time: nobody can tell slow from dead',
+};
+
 /** The most benign world: nothing permits less. */
 export const BENIGN: SystemModel = { network: 'reliable', nodes: 'crash-stop', timing: 'synchronous' };
 

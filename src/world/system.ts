@@ -1,22 +1,13 @@
 import type { NodeId } from '../faults/fault.ts';
 import type { Client } from './client.ts';
+import type { Guarantee } from './guarantee.ts';
 import type { Nanos } from './nanos.ts';
 import type { NodeContext, NodeProgram } from './node-program.ts';
 import type { AnyParameterValues, Parameters } from './parameters.ts';
 import type { RandomStream } from './random.ts';
 import type { SystemModel } from './system-model.ts';
 
-/** What a system promises, by the name of the property; workloads choose their checkers by it. */
-export type Guarantee =
-  | 'linearizable'
-  | 'strict-serializable'
-  | 'regular'
-  | 'causal'
-  | 'eventual'
-  | 'available'
-  | 'consensus'
-  | 'mutual-exclusion'
-  | 'fencing';
+export type { Guarantee } from './guarantee.ts';
 
 /** One mistake that can be switched on. */
 export interface Bug {

@@ -1,0 +1,15 @@
+/** What a system may promise for safety, each with what it means, in a clause. Workloads choose their checkers by it. */
+export const GUARANTEES = {
+  linearizable: 'every operation takes effect at one instant between its call and its answer',
+  'strict-serializable': 'every transaction takes effect at one instant between its call and its answer',
+  regular: 'a read returns the last write that was complete when it began, or one that overlaps it',
+  causal: 'whoever sees a write has seen everything that led to it',
+  eventual: 'once updates and faults are over, all replicas become alike and hold every acknowledged update',
+  available: 'every node that lives answers, also while it can reach no other',
+  consensus: 'all decide the same, once, and something that somebody proposed',
+  'mutual-exclusion': 'a lock is held by one client at a time',
+  fencing: 'who has lost a lock can no longer change what it protects',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** What a system promises, by the name of the property. */
+export type Guarantee = keyof typeof GUARANTEES;
