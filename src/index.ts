@@ -22,8 +22,18 @@ export { type ResolvedSpec, resolveSpec } from './spec/resolve.ts';
 export type { SpecInput } from './spec/schema.ts';
 export type { TestSpec } from './spec/test-spec.ts';
 export type { Client, Completion, Invocation } from './world/client.ts';
+export { CONNECTION_ERRORS, failedBy, type KnownError } from './world/error-table.ts';
 export type { Disk, NodeContext, NodeProgram, RequestId } from './world/node-program.ts';
 export type { Parameter, Parameters, ParameterValues } from './world/parameters.ts';
+export type {
+  Cluster,
+  NodeSite,
+  ProcessDeployment,
+  ServerBinary,
+  ServerClientContext,
+  ServerProcess,
+  StartOptions,
+} from './world/process-deployment.ts';
 export { RandomStream, randomOf, type Seed } from './world/random.ts';
 export type { Bug, ClientContext, DeployOptions, Guarantee, SimDeployment, System } from './world/system.ts';
 export type { SystemModel } from './world/system-model.ts';

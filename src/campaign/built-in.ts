@@ -1,5 +1,6 @@
 import type { Registry } from '../spec/registry.ts';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
+import { worldsOf } from '../world/system.ts';
 
 /** One test of a campaign: what is run, under how many seeds, and what must come of it. */
 export interface Cell {
@@ -17,9 +18,10 @@ export interface CellSeeds {
   readonly bug: number;
 }
 
-/** Every system with each of its bugs, which must be found, and right, with each of its workloads, where nothing must. */
+/** Every simulated system with each of its bugs, which must be found, and right, with each of its workloads, where nothing must. */
 export function builtInCells(registry: Registry, seeds: CellSeeds): Cell[] {
-  return Object.values(registry.systems).flatMap(({ name: system, bugs, serves }) => [
+  const simulated = Object.values(registry.systems).filter((system) => worldsOf(system)[0] === 'sim');
+  return simulated.flatMap(({ name: system, bugs, serves }) => [
     ...Object.keys(serves).map((workload) => ({
       resolved: resolveSpec({ system, workload, seed: 1 }, registry),
       expects: 'valid' as const,

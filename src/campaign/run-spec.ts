@@ -7,14 +7,14 @@ import type { EventListener } from '../controller/interpreter.ts';
 import { runTest } from '../controller/run-test.ts';
 import { any } from '../generator/choice.ts';
 import type { Generator } from '../generator/generator.ts';
-import { simWorld } from '../sim/world.ts';
 import type { Outcome } from '../spec/outcome.ts';
-import { beyondAssumptions, nodeNames, type ResolvedSpec } from '../spec/resolve.ts';
+import { beyondAssumptions, type ResolvedSpec } from '../spec/resolve.ts';
 import { type RandomStream, randomOf } from '../world/random.ts';
 import { wilder } from '../world/system-model.ts';
 import { UsageError } from '../world/usage-error.ts';
 import type { World } from '../world/world.ts';
 import { activity } from './activity.ts';
+import { makeWorld } from './make-world.ts';
 
 export interface RunListeners {
   /** Hears each event of the history; may answer `stop`. */
@@ -41,14 +41,9 @@ export async function runSpec(
 
 /** Runs one test. Throws a `UsageError` for a fault that the world can't do. */
 export async function performSpec(resolved: ResolvedSpec, listeners: RunListeners = {}): Promise<Performed> {
-  const { spec, system, systemParameters, workload, workloadOptions } = resolved;
+  const { spec, workload, workloadOptions } = resolved;
   const random = randomOf(spec.seed);
-  const world = simWorld({
-    deployment: system.deploy({ bugs: new Set(spec.bugs), parameters: systemParameters }),
-    nodes: nodeNames(spec.nodes),
-    random: random.fork('world'),
-    ...(listeners.onStep === undefined ? {} : { onStep: listeners.onStep }),
-  });
+  const world = makeWorld(resolved, random.fork('world'), listeners.onStep);
   refuseImpossibleFaults(resolved, world);
   const { history, artifacts } = await runTest({
     world,

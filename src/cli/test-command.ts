@@ -19,6 +19,10 @@ export interface TestFlags {
   readonly nodeFaults?: string;
   readonly timing?: string;
   readonly beyondModel?: boolean;
+  readonly world?: string;
+  readonly clientNetwork?: string;
+  readonly disk?: string;
+  readonly capture?: boolean;
   readonly seed?: string;
   readonly runs: string;
   readonly threads?: string;
@@ -58,6 +62,10 @@ export function testCommand(program: Command, terminal: Terminal, finish: Finish
     .option('--node-faults <model>', 'what nodes may suffer: crash-stop, crash-recovery, byzantine')
     .option('--timing <model>', 'what may be late: synchronous, partially-synchronous, asynchronous')
     .option('--beyond-model', 'let nemeses go beyond the model; the verdict will say so')
+    .option('--world <world>', 'where nodes live: sim, or linux, with real servers (root)')
+    .option('--client-network <kind>', 'linux: healthy, or faulty, so that network faults hit clients too')
+    .option('--disk <kind>', 'linux: faulty, or plain, without the disk that can be injured')
+    .option('--capture', 'linux: keep the packets, as packets.pcap')
     .option('--seed <seed>', 'a number or a text (default: a fresh one, which is printed)')
     .option('--runs <n>', 'how many runs, each with the next seed', '1')
     .option('--threads <n>', 'worker threads (default: one for each core)')

@@ -11,10 +11,16 @@ export function readTest(system: string | undefined, flags: TestFlags, registry:
   const given = readSpecFlags(settingsOf(system, flags), flagOf);
   const file = flags.spec === undefined ? undefined : readSpecFile(flags.spec);
   const input = { ...file?.data, ...given, model: { ...file?.data.model, ...given.model } };
+  const linux = { ...file?.data.linux, ...given.linux };
   if (input.system === undefined)
     throw new UsageError(`name a system to test: ${Object.keys(registry.systems).join(', ')}`);
   return resolveSpec(
-    { ...input, system: input.system, seed: input.seed ?? freshSeed() },
+    {
+      ...input,
+      ...(Object.keys(linux).length === 0 ? {} : { linux }),
+      system: input.system,
+      seed: input.seed ?? freshSeed(),
+    },
     registry,
     // Flags need no place: what is wrong with them says which they are.
     (path) => (String(path[0]) in given ? undefined : file?.locate(path)),
@@ -33,6 +39,8 @@ export function readCount(text: string, flag: string): number {
 function settingsOf(system: string | undefined, flags: TestFlags): Record<string, unknown> {
   const { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel } = flags;
   const workload = flags.workload === undefined ? undefined : parseNemesis(flags.workload);
+  const { world, clientNetwork, disk, capture } = flags;
+  const linux = defined({ clientNetwork, disk, capture });
   const model = defined({ network: flags.network, nodes: flags.nodeFaults, timing: flags.timing });
   return defined({
     system,
@@ -50,6 +58,8 @@ function settingsOf(system: string | undefined, flags: TestFlags): Record<string
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
     model: Object.keys(model).length === 0 ? undefined : model,
     beyondModel,
+    world,
+    linux: Object.keys(linux).length === 0 ? undefined : linux,
   });
 }
 
@@ -60,6 +70,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   nemeses: '--nemesis',
   timeLimit: '--time-limit',
   beyondModel: '--beyond-model',
+  'linux.clientNetwork': '--client-network',
+  'linux.disk': '--disk',
   'model.network': '--network',
   'model.nodes': '--node-faults',
   'model.timing': '--timing',

@@ -6,7 +6,7 @@ import type { Generator, GeneratorContext, Planned, Thread } from '../generator/
 import type { Completion } from '../world/client.ts';
 import type { Nanos } from '../world/nanos.ts';
 import type { RandomStream } from '../world/random.ts';
-import type { Cancel, World } from '../world/world.ts';
+import type { Cancel, Observation, World } from '../world/world.ts';
 import { ClientThread } from './client-thread.ts';
 import { errorMessage, settle } from './settle.ts';
 
@@ -45,6 +45,8 @@ export class Interpreter {
   private played: { resolve(): void; reject(error: unknown): void } | null = null;
   private alarm: { readonly time: Nanos; readonly cancel: Cancel } | null = null;
   private stopping = false;
+  /** What the world noticed while the nemesis was at work; its completion must follow its invocation. */
+  private readonly noticed: Observation[] = [];
 
   constructor(options: InterpreterOptions) {
     this.options = options;
@@ -54,6 +56,10 @@ export class Interpreter {
     this.clients = numbers.map((thread) => new ClientThread(world, thread, concurrency, timeout));
     this.threads = [...numbers, 'nemesis'];
     this.free = this.threads;
+    world.observe?.((observation) => {
+      this.noticed.push(observation);
+      this.act(() => this.recordNoticed());
+    });
   }
 
   /** Whether whoever hears the events has stopped the run. */
@@ -72,6 +78,7 @@ export class Interpreter {
       this.played = { resolve, reject };
       this.act(() => {
         this.generator = generator;
+        this.recordNoticed();
       });
     });
   }
@@ -97,25 +104,27 @@ export class Interpreter {
   /** Starts every operation that can begin now, and sees to it that somebody will come back. */
   private advance(): void {
     for (;;) {
-      const step = this.generator.next(this.context());
+      const context = this.context();
+      const step = this.generator.next(context);
       if (step === 'done') {
         this.wakeAt(undefined);
         if (this.busy.size === 0) this.end()?.resolve();
         return;
       }
       if ('pending' in step) {
-        this.wait(step.pending.until);
+        this.wait(step.pending.until, context.time);
         return;
       }
       this.start(step.op);
     }
   }
 
-  private wait(until: Nanos | undefined): void {
+  /** `asked` is when the generator said so: where time is real, it goes on meanwhile. */
+  private wait(until: Nanos | undefined, asked: Nanos): void {
     if (until === undefined && this.busy.size === 0)
       throw new Error('the generator waits for an event, but nothing is under way and it names no time');
-    if (until !== undefined && until <= this.world.now())
-      throw new Error(`the generator waits until ${until} ns, but it is ${this.world.now()} ns already`);
+    if (until !== undefined && until <= asked)
+      throw new Error(`the generator waits until ${until} ns, but it is ${asked} ns already`);
     this.wakeAt(until);
   }
 
@@ -128,7 +137,7 @@ export class Interpreter {
       this.act(() => {
         this.alarm = null;
       });
-    this.alarm = { time, cancel: this.world.after(time - this.world.now(), wake) };
+    this.alarm = { time, cancel: this.world.after(Math.max(0, time - this.world.now()), wake) };
   }
 
   private start(op: Planned): void {
@@ -162,6 +171,7 @@ export class Interpreter {
       this.updateFree();
       this.record(op, node, completion);
       if (completion.type === 'info' && op.thread !== 'nemesis') this.clients[op.thread]!.retire();
+      if (op.thread === 'nemesis') this.recordNoticed();
     });
   }
 
@@ -170,9 +180,7 @@ export class Interpreter {
     node: NodeId | undefined,
     what: Pick<Op, 'type' | 'error'> & { readonly value?: unknown },
   ): void {
-    const event: Op = {
-      index: this.builder.length,
-      time: this.world.now(),
+    this.append({
       process: op.thread === 'nemesis' ? op.thread : this.clients[op.thread]!.process,
       type: what.type,
       f: op.f,
@@ -180,7 +188,18 @@ export class Interpreter {
       key: op.key,
       node,
       error: what.error,
-    };
+    });
+  }
+
+  /** What the world noticed stands with the nemesis's events, as a completion of nothing. */
+  private recordNoticed(): void {
+    if (this.busy.has('nemesis')) return;
+    for (const { f, node, value } of this.noticed.splice(0))
+      this.append({ process: 'nemesis', type: 'info', f, value, node });
+  }
+
+  private append(what: Omit<Op, 'index' | 'time'>): void {
+    const event: Op = { index: this.builder.length, time: this.world.now(), ...what };
     this.builder.append(event);
     this.generator.observe?.(event, this.context());
     if (this.options.onEvent?.(event) === 'stop') this.stop();

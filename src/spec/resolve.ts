@@ -2,15 +2,23 @@ import type { Nemesis } from '../../nemeses/nemesis.ts';
 import type { Workload, WorkloadOptions } from '../../workloads/workload.ts';
 import type { NodeId } from '../faults/fault.ts';
 import type { AnyParameterValues } from '../world/parameters.ts';
+import type { ProcessDeployment } from '../world/process-deployment.ts';
 import { randomOf, type Seed } from '../world/random.ts';
-import type { System } from '../world/system.ts';
+import { type Guarantee, type SimDeployment, type System, worldsOf } from '../world/system.ts';
 import { BENIGN, beyond, formatModel, type SystemModel, wilder } from '../world/system-model.ts';
+import type { WorldKind } from '../world/world.ts';
 import { Mistakes } from './mistakes.ts';
 import { parseNemeses } from './nemesis-text.ts';
 import { plainParameters, readPlainParameters } from './plain-parameters.ts';
 import type { Registry } from './registry.ts';
 import type { SpecInput } from './schema.ts';
-import { type NemesisSpec, SPEC_DEFAULTS, type TestSpec } from './test-spec.ts';
+import {
+  LINUX_DEFAULTS,
+  type NemesisSpec,
+  type RunSettings,
+  SPEC_DEFAULTS,
+  type TestSpec,
+} from './test-spec.ts';
 import type { DataPath } from './yaml-file.ts';
 
 /** A nemesis with its parameters read. */
@@ -24,6 +32,8 @@ export interface ResolvedSpec {
   readonly spec: TestSpec;
   readonly system: System;
   readonly systemParameters: AnyParameterValues;
+  /** What holds for this system where the spec says nothing. */
+  readonly defaults: RunSettings;
   readonly workload: Workload;
   readonly workloadOptions: WorkloadOptions;
   readonly nemeses: readonly ResolvedNemesis[];
@@ -50,17 +60,22 @@ export function resolveSpec(
   for (const [i, bug] of bugs.entries())
     mistakes.named(`bug of ${system.name}`, bug, system.bugs, ['bugs', i]);
 
-  const settings = { ...SPEC_DEFAULTS, ...defined(settingsOf(input)) };
+  const world = resolveWorld(system, input, mistakes);
+  const deployed = resolveSystem(system, bugs, input, mistakes);
+  const defaults = defaultsOf(deployed?.deployment);
+  const settings: RunSettings = { ...defaults, ...defined(settingsOf(input)) };
+  refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
   const model = { ...system.assumes, ...defined(input.model ?? {}) };
-  const systemParameters = resolveSystem(system, bugs, input, mistakes);
-  const workload = resolveWorkload(system, bugs, input, settings, registry, mistakes);
+  const promises = deployed && system.promises?.(deployed.parameters);
+  const workload = resolveWorkload({ system, bugs, promises, settings }, input, registry, mistakes);
   const nemeses = resolveNemeses(
     input.nemeses ?? defaultNemeses(system, bugs),
     { nodes: nodeNames(settings.nodes), model, beyondModel: input.beyondModel ?? false },
     registry,
     mistakes,
   );
-  if (!mistakes.none || systemParameters === undefined || workload === undefined) return mistakes.give();
+  if (!mistakes.none || deployed === undefined || workload === undefined) return mistakes.give();
+  const systemParameters = deployed.parameters;
 
   const spec: TestSpec = {
     system: system.name,
@@ -76,9 +91,10 @@ export function resolveSpec(
     seed: input.seed,
     model,
     beyondModel: input.beyondModel ?? false,
-    world: 'sim',
+    world,
+    ...(world === 'linux' ? { linux: { ...LINUX_DEFAULTS, ...defined(input.linux ?? {}) } } : {}),
   };
-  return { spec, system, systemParameters, ...workload, nemeses };
+  return { spec, system, systemParameters, defaults, ...workload, nemeses };
 }
 
 /**
@@ -98,25 +114,52 @@ function settingsOf(input: SpecInput) {
   return { nodes, concurrency, rate, timeLimit, settle, timeout };
 }
 
+function resolveWorld(system: System, input: SpecInput, mistakes: Mistakes): WorldKind {
+  const worlds = worldsOf(system);
+  const world = input.world ?? worlds[0];
+  if (!worlds.includes(world))
+    mistakes.add(['world'], `${system.name} can't be deployed in the ${world} world; it can in ${worlds}`);
+  if (world !== 'linux' && input.linux !== undefined)
+    mistakes.add(['linux'], `${Object.keys(input.linux).join(', ')}: only in the linux world`);
+  return world;
+}
+
 function resolveSystem(
   system: System,
   bugs: readonly string[],
   input: SpecInput,
   mistakes: Mistakes,
-): AnyParameterValues | undefined {
+): { parameters: AnyParameterValues; deployment: SimDeployment | ProcessDeployment } | undefined {
   return mistakes.attempt(['systemParameters'], () => {
     const parameters = readPlainParameters(system.parameters, input.systemParameters ?? {}, system.name);
     // What a system refuses, it refuses here.
-    system.deploy({ bugs: new Set(bugs), parameters });
-    return parameters;
+    const deployment = system.deploy({ bugs: new Set(bugs), parameters });
+    return { parameters, deployment };
   });
 }
 
-function resolveWorkload(
+function defaultsOf(deployment: SimDeployment | ProcessDeployment | undefined): RunSettings {
+  if (deployment === undefined || 'program' in deployment) return SPEC_DEFAULTS;
+  return { ...SPEC_DEFAULTS, ...deployment.defaults, nodes: deployment.nodes.default };
+}
+
+function refuseNodes(
   system: System,
-  bugs: readonly string[],
+  deployment: SimDeployment | ProcessDeployment | undefined,
+  nodes: number,
+  mistakes: Mistakes,
+): void {
+  if (deployment === undefined || 'program' in deployment) return;
+  const { min, max } = deployment.nodes;
+  if (nodes < min || nodes > max) {
+    const range = min === max ? `${min}` : `${min} to ${max}`;
+    mistakes.add(['nodes'], `${system.name} runs on ${range} nodes, not on ${nodes}`);
+  }
+}
+
+function resolveWorkload(
+  { system, bugs, promises, settings }: Tested,
   input: SpecInput,
-  settings: { readonly nodes: number; readonly concurrency: number },
   registry: Registry,
   mistakes: Mistakes,
 ): { workload: Workload; workloadOptions: WorkloadOptions } | undefined {
@@ -137,7 +180,7 @@ function resolveWorkload(
       nodes: nodeNames(settings.nodes),
       concurrency: settings.concurrency,
       functions,
-      guarantees: system.guarantees.safety,
+      guarantees: promises ?? system.guarantees.safety,
       parameters: readPlainParameters(
         workload.parameters,
         input.workloadParameters ?? {},
@@ -147,6 +190,14 @@ function resolveWorkload(
     workload.generator(workloadOptions);
     return { workload, workloadOptions };
   });
+}
+
+/** What a workload must fit. */
+interface Tested {
+  readonly system: System;
+  readonly bugs: readonly string[];
+  readonly promises: readonly Guarantee[] | undefined;
+  readonly settings: RunSettings;
 }
 
 interface FaultBounds {

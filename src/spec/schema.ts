@@ -3,6 +3,7 @@ import { didYouMean } from '../world/did-you-mean.ts';
 import { type Nanos, parseDuration } from '../world/nanos.ts';
 import { NETWORK_MODELS, NODE_MODELS, TIMING_MODELS } from '../world/system-model.ts';
 import { UsageError } from '../world/usage-error.ts';
+import { WORLD_KINDS } from '../world/world.ts';
 import { parseNemesis } from './nemesis-text.ts';
 import { settings } from './yaml-file.ts';
 
@@ -82,7 +83,12 @@ export const specSchema = settings({
     timing: oneOf(TIMING_MODELS).optional(),
   }).optional(),
   beyondModel: z.boolean().optional(),
-  world: z.literal('sim', 'expected "sim"').optional(),
+  world: oneOf(WORLD_KINDS).optional(),
+  linux: settings({
+    clientNetwork: oneOf(['healthy', 'faulty']).optional(),
+    disk: oneOf(['faulty', 'plain']).optional(),
+    capture: z.boolean().optional(),
+  }).optional(),
 });
 
 /** Turns the mistake that a parser found into one that the schema reports, with its place. */

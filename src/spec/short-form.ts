@@ -1,9 +1,10 @@
 import { formatDuration } from '../world/nanos.ts';
 import type { AnyParameterValues, Parameters } from '../world/parameters.ts';
+import { worldsOf } from '../world/system.ts';
 import { formatNemesis, formatPlain } from './nemesis-text.ts';
 import { plainParameters } from './plain-parameters.ts';
 import type { ResolvedNemesis, ResolvedSpec } from './resolve.ts';
-import { type PlainParameters, SPEC_DEFAULTS } from './test-spec.ts';
+import { LINUX_DEFAULTS, type PlainParameters } from './test-spec.ts';
 
 /** The nemesis as on a command line, without the parameters that have their default: `kill:interval=5s`. */
 export function shortNemesis({ nemesis, parameters }: ResolvedNemesis): string {
@@ -23,21 +24,26 @@ export function shortWorkload({ workload, workloadOptions }: ResolvedSpec): stri
 
 /** The arguments of `momus` that run this very test, as short as they can be. */
 export function testArguments(resolved: ResolvedSpec): string[] {
-  const { spec, system, systemParameters } = resolved;
+  const { spec, system, systemParameters, defaults } = resolved;
   const { assumes } = system;
   const args = ['test', spec.system, ...spec.bugs.flatMap((bug) => ['--bug', bug])];
   args.push('--workload', shortWorkload(resolved), '--nemesis', shortNemeses(resolved));
   for (const [name, value] of Object.entries(chosen(system.parameters, systemParameters)))
     args.push('--param', `${name}=${formatPlain(value)}`);
   for (const name of ['nodes', 'concurrency', 'rate'] as const)
-    if (spec[name] !== SPEC_DEFAULTS[name]) args.push(`--${name}`, String(spec[name]));
+    if (spec[name] !== defaults[name]) args.push(`--${name}`, String(spec[name]));
   for (const name of ['timeLimit', 'settle', 'timeout'] as const)
-    if (spec[name] !== SPEC_DEFAULTS[name])
+    if (spec[name] !== defaults[name])
       args.push(name === 'timeLimit' ? '--time-limit' : `--${name}`, formatDuration(spec[name]));
   if (spec.model.network !== assumes.network) args.push('--network', spec.model.network);
   if (spec.model.nodes !== assumes.nodes) args.push('--node-faults', spec.model.nodes);
   if (spec.model.timing !== assumes.timing) args.push('--timing', spec.model.timing);
   if (spec.beyondModel) args.push('--beyond-model');
+  if (spec.world !== worldsOf(system)[0]) args.push('--world', spec.world);
+  const { clientNetwork, disk, capture } = spec.linux ?? LINUX_DEFAULTS;
+  if (clientNetwork !== LINUX_DEFAULTS.clientNetwork) args.push('--client-network', clientNetwork);
+  if (disk !== LINUX_DEFAULTS.disk) args.push('--disk', disk);
+  if (capture) args.push('--capture');
   return [...args, '--seed', quoted(String(spec.seed))];
 }
 

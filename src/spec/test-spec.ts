@@ -1,6 +1,7 @@
 import { type Nanos, SECOND } from '../world/nanos.ts';
 import type { Seed } from '../world/random.ts';
 import type { SystemModel } from '../world/system-model.ts';
+import type { WorldKind } from '../world/world.ts';
 
 /** The value of a parameter as a spec holds it. */
 export type PlainParameter = string | number | boolean | readonly string[];
@@ -35,7 +36,19 @@ export interface TestSpec {
   readonly model: SystemModel;
   /** Whether nemeses may go beyond the model all the same. */
   readonly beyondModel: boolean;
-  readonly world: 'sim';
+  readonly world: WorldKind;
+  /** Only in the linux world. */
+  readonly linux?: LinuxSettings;
+}
+
+/** What a spec says about the machine in the linux world. */
+export interface LinuxSettings {
+  /** Whether network faults between nodes hit the links of clients too; `healthy`, as Jepsen's control node: never. */
+  readonly clientNetwork: 'healthy' | 'faulty';
+  /** Whether data lie on a disk that can be injured, or on the machine's own. */
+  readonly disk: 'faulty' | 'plain';
+  /** Whether packets are kept, as `packets.pcap`. */
+  readonly capture: boolean;
 }
 
 /** What holds unless a spec says otherwise; workload, nemeses and model follow from the system and its bugs. */
@@ -47,3 +60,8 @@ export const SPEC_DEFAULTS = {
   settle: 10 * SECOND,
   timeout: 5 * SECOND,
 } as const;
+
+export const LINUX_DEFAULTS: LinuxSettings = { clientNetwork: 'healthy', disk: 'faulty', capture: false };
+
+/** The settings that a system may have other defaults for than `SPEC_DEFAULTS`. */
+export type RunSettings = Pick<TestSpec, keyof typeof SPEC_DEFAULTS>;

@@ -4,8 +4,10 @@ import type { Guarantee } from './guarantee.ts';
 import type { Nanos } from './nanos.ts';
 import type { NodeContext, NodeProgram } from './node-program.ts';
 import type { AnyParameterValues, Parameters } from './parameters.ts';
+import type { ProcessDeployment } from './process-deployment.ts';
 import type { RandomStream } from './random.ts';
 import type { SystemModel } from './system-model.ts';
+import type { WorldKind } from './world.ts';
 
 export type { Guarantee } from './guarantee.ts';
 
@@ -48,7 +50,17 @@ export interface System {
   /** Workload name → the functions that it may use. */
   readonly serves: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Parameters;
-  deploy(options: DeployOptions): SimDeployment;
+  /** Where it can be deployed; the first is the default. Absent: only in the simulator. */
+  readonly worlds?: readonly [WorldKind, ...WorldKind[]];
+  /** What it promises with these parameters, where that is not always `guarantees.safety`. */
+  promises?(parameters: AnyParameterValues): readonly Guarantee[];
+  /** Throws a `UsageError` for parameters that can't be together. */
+  deploy(options: DeployOptions): SimDeployment | ProcessDeployment;
+}
+
+/** Where a system can be deployed; the first is the default. */
+export function worldsOf({ worlds = ['sim'] }: System): readonly [WorldKind, ...WorldKind[]] {
+  return worlds;
 }
 
 export interface DeployOptions {

@@ -2,6 +2,10 @@ import type { Fault, FaultKind, NodeId } from '../faults/fault.ts';
 import type { Client } from './client.ts';
 import type { Nanos } from './nanos.ts';
 
+/** Which kinds of worlds a system can be deployed in, by the name that a spec uses. */
+export const WORLD_KINDS = ['sim', 'linux'] as const;
+export type WorldKind = (typeof WORLD_KINDS)[number];
+
 export type Cancel = () => void;
 
 /** What a world leaves behind besides the history. */
@@ -19,9 +23,16 @@ export interface TraceEvent {
   readonly event: unknown;
 }
 
+/** What a world notices by itself, as the history keeps it: `process/exit`, `clock/offsets`, `controller/lag` ... */
+export interface Observation {
+  readonly f: string;
+  readonly node?: NodeId | undefined;
+  readonly value: unknown;
+}
+
 /** Where nodes live, and the only thing that can hurt them. */
 export interface World {
-  readonly kind: 'sim' | 'stdio' | 'linux';
+  readonly kind: WorldKind;
   readonly nodes: readonly NodeId[];
   /** Whether this world can do such a fault, or why it can't and what would make it possible. */
   can(fault: FaultKind): true | string;
@@ -38,6 +49,8 @@ export interface World {
   healAll(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<Artifacts>;
+  /** Tells `listener` of what nobody asked for; a world in which nothing such happens has no need of it. */
+  observe?(listener: (observation: Observation) => void): void;
   /** Lets time pass until what `body` promises has settled. */
   run<T>(body: () => Promise<T>): Promise<T>;
 }

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { registry } from '../../src/campaign/registry.ts';
 import { runSpec } from '../../src/campaign/run-spec.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
+import { worldsOf } from '../../src/world/system.ts';
 
 const SHORT = { timeLimit: 6e9, settle: 2e9 };
 
-const CASES = Object.values(registry.systems).flatMap(({ name: system, serves }) =>
+const SIMULATED = Object.values(registry.systems).filter((system) => worldsOf(system)[0] === 'sim');
+const CASES = SIMULATED.flatMap(({ name: system, serves }) =>
   Object.keys(serves).map((workload) => ({ system, workload, seed: 1 })),
 );
 

@@ -1,7 +1,7 @@
 import type { Fault, NodeId } from '../../src/faults/fault.ts';
 import type { Client, Completion, Invocation } from '../../src/world/client.ts';
 import type { Nanos } from '../../src/world/nanos.ts';
-import type { World } from '../../src/world/world.ts';
+import type { Observation, World } from '../../src/world/world.ts';
 
 /** What a fake client does with an operation: answers after a while, rejects after a while, or never answers. */
 export type Behaviour =
@@ -25,6 +25,8 @@ export class FakeWorld implements World {
   /** Clients made, by the process that they were made for. */
   readonly clients: { process: number; node: NodeId | null; operations: number; closed: boolean }[] = [];
   private readonly options: FakeOptions;
+  /** Tells the controller that the world has noticed something. */
+  notice: (observation: Observation) => void = () => {};
   private readonly agenda: { time: Nanos; wake: () => void }[] = [];
   private time = 0;
 
@@ -78,6 +80,10 @@ export class FakeWorld implements World {
 
   primaries(): NodeId[] {
     return [];
+  }
+
+  observe(listener: (observation: Observation) => void): void {
+    this.notice = listener;
   }
 
   async inject(fault: Fault): Promise<unknown> {

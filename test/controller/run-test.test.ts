@@ -334,3 +334,22 @@ test('the same plan gives the same history', async () => {
   expect(first.length).toBeGreaterThan(50);
   expect(await once()).toEqual(first);
 });
+
+test('what the world notices stands in the history, and never between a fault and its completion', async () => {
+  const world: FakeWorld = new FakeWorld({
+    inject: async () => {
+      world.notice({ f: 'process/exit', node: 'n2', value: { code: 1 } });
+    },
+  });
+  world.after(100 * MILLISECOND, () => world.notice({ f: 'controller/lag', value: 7 }));
+  const nemesis = sequence(sleep(200 * MILLISECOND), once({ f: 'network/heal', value: {} }), sleep(SECOND));
+  const { history } = await runTest({ ...PLAN, world, nemesis });
+  const events = [...history].filter((e) => e.process === 'nemesis' && e.f !== 'heal');
+  expect(events.map(({ type, f, node, value }) => ({ type, f, node, value }))).toEqual([
+    { type: 'info', f: 'controller/lag', node: undefined, value: 7 },
+    { type: 'invoke', f: 'network/heal', node: undefined, value: {} },
+    { type: 'info', f: 'network/heal', node: undefined, value: null },
+    { type: 'info', f: 'process/exit', node: 'n2', value: { code: 1 } },
+  ]);
+  expect(history.pair[events[3]!.index]).toBe(-1);
+});

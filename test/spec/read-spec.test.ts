@@ -64,7 +64,7 @@ test.each([
   ],
   ['nemeses:\n  - nam: kill\n    name: x', 't.yaml:2:5: no setting "nam" (did you mean "name"?)'],
   ['nemeses: [a=b]', 't.yaml:1:11: nemeses.0: nemesis "a=b": begins with a parameter; write name:a=b'],
-  ['world: mars', 't.yaml:1:8: world: expected "sim"'],
+  ['world: mars', 't.yaml:1:8: world: no "mars"; choose from sim, linux'],
   ['- a\n- b', 't.yaml:1:1: expected object, received array'],
 ])('%j is refused with its place', (text, line) => {
   expect(mistakes(text)).toEqual([line]);

@@ -39,7 +39,7 @@ test('a bug brings its workload and its nemeses along', () => {
 });
 
 test.each([
-  [{ system: 'eco' }, 'no system "eco" (did you mean "echo"?); choose from echo'],
+  [{ system: 'eco' }, 'no system "eco" (did you mean "echo"?); choose from echo, server'],
   [{ bugs: ['daef'] }, 'no bug of echo "daef" (did you mean "deaf"?); choose from deaf'],
   [{ workload: 'tlak' }, 'no workload "tlak" (did you mean "talk"?); choose from talk, whisper, sing'],
   [{ workload: 'sing' }, 'echo does not serve workload sing; it serves talk, whisper'],
@@ -55,6 +55,9 @@ test.each([
   [{ systemParameters: { words: 0 } }, 'echo: words: 0 is below the least, 1'],
   [{ systemParameters: { delay: 5 } }, 'echo: delay: 5 of what? write 5s, 5ms ...'],
   [{ systemParameters: { words: 13 } }, 'echo: words=13 brings bad luck'],
+  [{ world: 'linux' }, "echo can't be deployed in the linux world; it can in sim"],
+  [{ linux: { capture: true } }, 'capture: only in the linux world'],
+  [{ system: 'server', nodes: 5 }, 'server runs on 2 to 3 nodes, not on 5'],
   [{ workloadParameters: { share: 2 } }, 'workload talk: share: 2 is above the greatest, 1'],
 ] satisfies [SpecInput, string][])('%j is refused with one line', (input, line) => {
   expect(mistakes(input)).toEqual([line]);
@@ -69,7 +72,7 @@ test('every mistake is told, not only the first', () => {
 });
 
 test('names that every object has are no systems', () => {
-  expect(mistakes({ system: 'constructor' })).toEqual(['no system "constructor"; choose from echo']);
+  expect(mistakes({ system: 'constructor' })).toEqual(['no system "constructor"; choose from echo, server']);
 });
 
 test('a nemesis outside the model is refused with what to do about it', () => {
@@ -114,4 +117,20 @@ test('the arguments of a test say all that a fresh test would not have by itself
     'test echo --workload talk --nemesis nap --param delay=2ms --time-limit 1m --timing asynchronous ' +
       "--seed 'it'\\''s me'",
   );
+});
+
+test('a system of servers has its own world, nodes and pace, and may promise more or less by its parameters', () => {
+  const resolved = resolve({ system: 'server', linux: { capture: true } });
+  expect(resolved.spec).toMatchObject({
+    world: 'linux',
+    linux: { clientNetwork: 'healthy', disk: 'faulty', capture: true },
+    nodes: 2,
+    settle: 3e9,
+  });
+  expect(resolved.workloadOptions.guarantees).toEqual([]);
+  expect(testArguments(resolved).join(' ')).toBe(
+    'test server --workload talk --nemesis swarm --capture --seed 1',
+  );
+  const other = resolve({ system: 'server', systemParameters: { words: 1 } });
+  expect(other.workloadOptions.guarantees).toEqual(['linearizable']);
 });

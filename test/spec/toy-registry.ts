@@ -28,6 +28,23 @@ const echo: System = {
   },
 };
 
+/** Two or three nodes of a real server, in a world of its own. */
+const server: System = {
+  ...echo,
+  name: 'server',
+  worlds: ['linux'],
+  promises: ({ words }) => (words === 1 ? ['linearizable'] : []),
+  deploy: () => ({
+    requires: [],
+    nodes: { default: 2, min: 2, max: 3 },
+    defaults: { settle: 3_000_000_000 },
+    startsWithin: 1,
+    processes: () => [],
+    ready: async () => true,
+    newClient: () => never(),
+  }),
+};
+
 function workload(name: string): Workload {
   return {
     name,
@@ -57,7 +74,7 @@ const nap: Nemesis = { ...swarm, name: 'nap', permits: () => ({ ...BENIGN, timin
 
 /** A registry in which nothing works, but everything has a name. */
 export const toyRegistry: Registry = {
-  systems: { echo },
+  systems: { echo, server },
   workloads: { talk: workload('talk'), whisper: workload('whisper'), sing: workload('sing') },
   nemeses: { noise, swarm, nap },
 };

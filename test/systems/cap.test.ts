@@ -12,8 +12,9 @@ import { findings, run } from './run.ts';
 /** The first of three nodes, none of which the others hear. */
 function alone(system: System): NodeBench<Message, Query> {
   const parameters = readParameters(system.parameters, {}, system.name);
-  const { program } = system.deploy({ bugs: new Set(), parameters });
-  return new NodeBench<Message, Query>(program);
+  const deployment = system.deploy({ bugs: new Set(), parameters });
+  if (!('program' in deployment)) throw new Error(`${system.name} has no node program`);
+  return new NodeBench<Message, Query>(deployment.program);
 }
 
 function answer(bench: NodeBench<Message, Query>, query: Query): unknown {
