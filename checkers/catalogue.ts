@@ -1,7 +1,8 @@
 import { atomicCommit } from './atomic-commit/atomic-commit.ts';
 import { availability } from './availability.ts';
 import { bank } from './bank.ts';
-import { BROADCAST_LEVELS, broadcast } from './broadcast/broadcast.ts';
+import { broadcast } from './broadcast/broadcast.ts';
+import { BROADCAST_LEVELS } from './broadcast/levels.ts';
 import { CAUSAL_LEVELS, causal, pram } from './causal/causal.ts';
 import { SESSION_GUARANTEES, sessionGuarantees } from './causal/session-guarantees.ts';
 import { causalReverse } from './causal-reverse.ts';

@@ -1,12 +1,8 @@
 export { type AtomicCommitOptions, atomicCommit } from './atomic-commit/atomic-commit.ts';
 export { type AvailabilityOptions, availability } from './availability.ts';
 export { type BankOptions, bank } from './bank.ts';
-export {
-  BROADCAST_LEVELS,
-  type BroadcastLevel,
-  type BroadcastOptions,
-  broadcast,
-} from './broadcast/broadcast.ts';
+export { type BroadcastOptions, broadcast } from './broadcast/broadcast.ts';
+export { BROADCAST_LADDER, BROADCAST_LEVELS, type BroadcastLevel, type Rung } from './broadcast/levels.ts';
 export { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 export { type CausalLevel, causal, pram } from './causal/causal.ts';
 export { type SessionGuarantee, sessionGuarantees } from './causal/session-guarantees.ts';

@@ -2,28 +2,11 @@ import type { History } from '../../histories/history.ts';
 import type { Checker, Verdict } from '../checker.ts';
 import { Findings } from '../findings.ts';
 import { byKey, operationsOf } from '../operations.ts';
-import { checkAgreement, checkCreation, checkDuplication, checkValidity } from './delivery.ts';
+import { checkAgreement, checkCreation, checkDelivery, checkDuplication, checkValidity } from './delivery.ts';
+import { BROADCAST_LEVELS, type BroadcastLevel, LEVELS } from './levels.ts';
 import { type Run, readRun } from './logs.ts';
 import { checkCausal, checkFifo, checkTotal } from './orders.ts';
 import type { Report } from './report.ts';
-
-const BEST_EFFORT = ['validity', 'duplication', 'creation'];
-const RELIABLE = [...BEST_EFFORT, 'agreement'];
-
-/** The properties that each level of broadcast must have. A level that has all those of another is stronger. */
-const LEVELS = {
-  'best-effort': BEST_EFFORT,
-  reliable: RELIABLE,
-  fifo: [...RELIABLE, 'fifo-order'],
-  causal: [...RELIABLE, 'fifo-order', 'causal-order'],
-  'total-order': [...RELIABLE, 'total-order'],
-  'fifo-total-order': [...RELIABLE, 'fifo-order', 'total-order'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
-
-export type BroadcastLevel = keyof typeof LEVELS;
-
-/** The levels, in an order in which no level comes before a weaker one. */
-export const BROADCAST_LEVELS = Object.keys(LEVELS) as readonly BroadcastLevel[];
 
 export interface BroadcastOptions {
   /** What the broadcast promises. Default `reliable`. */
@@ -36,9 +19,9 @@ export interface BroadcastOptions {
  * on the node that is to broadcast it, and `log` (completion value: all that the node has done so far, in its own order,
  * as `["broadcast", m]` and `["deliver", m]`); the last log from each node counts. The key says which group of nodes.
  *
- * Best-effort: *validity* (a node delivers what it acknowledged), no *duplication*, no *creation*. Reliable: *agreement*
- * (what one node delivers, all do). And *fifo-order* (of one sender), *causal-order* (of what the sender had delivered;
- * with FIFO order), *total-order* (the same everywhere). Validity and agreement judge the nodes whose log was read after
+ * Best-effort: *validity* (a node delivers what it acknowledged), *delivery* (and so do all others, if it lives), no
+ * *duplication*, no *creation*. Reliable: *agreement* (what one node delivers, all do, which implies *delivery*). And *fifo-order* (of one sender), *causal-order* (of what the sender had delivered;
+ * with FIFO order), *total-order* (the same everywhere). Validity, delivery and agreement judge the nodes whose log was read after
  * every broadcast and every fault were over; a node that crashed for good gives none and is blamed for nothing.
  *
  * `details.broken` counts what was broken of all properties, promised or not, and `details.levels` lists the levels that
@@ -55,6 +38,7 @@ export function broadcast(options: BroadcastOptions = {}): Checker {
 
 const ABOUT: Readonly<Record<string, string>> = {
   validity: 'what is acknowledged is delivered',
+  delivery: 'by every node if the sender lives',
   duplication: 'once',
   creation: 'nothing else is',
   agreement: 'by all nodes or none',
@@ -65,6 +49,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 
 const CHECKS = [
   checkValidity,
+  checkDelivery,
   checkDuplication,
   checkCreation,
   checkAgreement,

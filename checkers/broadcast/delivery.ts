@@ -4,11 +4,10 @@ import type { Message, NodeLog, Run } from './logs.ts';
 import type { Report } from './report.ts';
 
 /** *validity*: a node acknowledged a broadcast and never delivered the message itself. */
-export function checkValidity({ history, requests, messageOf, logs }: Run, report: Report): void {
-  const byNode = new Map(logs.map((log) => [log.node, log]));
-  for (const request of requests) {
-    const log = byNode.get(placeOf(request));
-    if (request.outcome !== 'ok' || !log?.final || log.deliveredAt.has(messageOf(request.argument))) continue;
+export function checkValidity(run: Run, report: Report): void {
+  const { history } = run;
+  for (const { request, message, log } of promises(run)) {
+    if (log.deliveredAt.has(message)) continue;
     report(
       'validity',
       [request, log.read],
@@ -16,6 +15,34 @@ export function checkValidity({ history, requests, messageOf, logs }: Run, repor
         `${describeOp(history, request.event)} was acknowledged, but in the end ${log.node} itself has not delivered ` +
         `${formatValue(request.argument)}: ${describeOp(history, log.read.event)}.`,
     );
+  }
+}
+
+/** *delivery*: a node acknowledged a broadcast and was there to the end, and another, there too, never delivered the message. */
+export function checkDelivery(run: Run, report: Report): void {
+  const { history, logs } = run;
+  const finals = logs.filter(({ final }) => final);
+  for (const { request, message, log } of promises(run)) {
+    const without = finals.filter((other) => other !== log && !other.deliveredAt.has(message));
+    if (without.length === 0) continue;
+    const lacking = without[0]!;
+    report(
+      'delivery',
+      [request, lacking.read],
+      () =>
+        `${describeOp(history, request.event)} was acknowledged and ${log.node} was there to the end, but ` +
+        `${list(without.map(({ node }) => node))} never delivered ${formatValue(request.argument)}: ` +
+        `${describeOp(history, lacking.read.event)}.`,
+    );
+  }
+}
+
+/** Every acknowledged broadcast of a node that was there to the end, and its final log. */
+function* promises({ requests, messageOf, logs }: Run) {
+  const finals = new Map(logs.filter(({ final }) => final).map((log) => [log.node, log]));
+  for (const request of requests) {
+    const log = request.outcome === 'ok' ? finals.get(placeOf(request)) : undefined;
+    if (log !== undefined) yield { request, message: messageOf(request.argument), log };
   }
 }
 

@@ -112,6 +112,7 @@ const OTHERS = {
   reversed: 'a node changed its decision between commit and abort',
   'commit-without-yes': 'a transaction was committed though not every participant had voted for it',
   'in-doubt': 'a participant never learnt how the transaction ended, and holds its locks',
+  delivery: 'a sender that lived had a message acknowledged, and another node that lived never delivered it',
   duplication: 'a message was delivered twice',
   creation: 'a message was delivered that nobody broadcast',
   'fifo-order': "a node delivered one sender's messages out of their order",

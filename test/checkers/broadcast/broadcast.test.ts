@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BROADCAST_LEVELS, type BroadcastLevel, broadcast } from '../../../checkers/broadcast/broadcast.ts';
+import { broadcast } from '../../../checkers/broadcast/broadcast.ts';
+import {
+  BROADCAST_LADDER,
+  BROADCAST_LEVELS,
+  type BroadcastLevel,
+  LEVELS,
+} from '../../../checkers/broadcast/levels.ts';
 import { blamed, check, type Told, tell } from '../story.ts';
 import { brokenByDefinition } from './definitions.ts';
 
@@ -48,7 +54,7 @@ test('what every node delivers once and in one order is right at every level', (
 });
 
 test('an acknowledged message that its own sender never delivers breaks validity', () => {
-  const found = judge('best-effort', ...TWO, log('n1', '+a b'), log('n2', '+b b'));
+  const found = judge('best-effort', ...TWO, log('n1', '+a b'), log('n2', '+b b a'));
   expect(found.blamed).toEqual(['validity: 1 broadcast, 1 log']);
   expect(found.message).toContain('was acknowledged, but in the end n1 itself has not delivered "a"');
   const unknown = cast('n1', 'a', { outcome: 'info' });
@@ -83,13 +89,22 @@ test('a message that nobody broadcast by then is a creation', () => {
   expect(judge('best-effort', cast('n1', 'a'), log('n1', 'a +a')).blamed).toEqual(['creation: 1 log']);
 });
 
-test('a message that some nodes deliver and others never breaks agreement, but best effort may', () => {
-  const story = [cast('n1', 'a'), log('n1', '+a a'), log('n2', ''), log('n3', '')];
+test('a message that some nodes deliver and others never breaks agreement, but best effort may if its sender died', () => {
+  const story = [cast('n1', 'a'), log('n2', 'a'), log('n3', ''), log('n4', '')];
   const found = judge('reliable', ...story);
-  expect(found.blamed).toEqual(['agreement: 1 log, 2 log']);
-  expect(found.message).toContain('n1 delivered "a" and n2 and n3 never did');
+  expect(found.blamed).toEqual(['agreement: 2 log, 3 log']);
+  expect(found.message).toContain('n2 delivered "a" and n3 and n4 never did');
   expect(found.details).toMatchObject({ levels: ['best-effort'] });
   expect(judge('best-effort', ...story).valid).toBe(true);
+});
+
+test('a message of a sender that lives must reach every node that lives, also by best effort', () => {
+  const story = [cast('n1', 'a'), log('n1', '+a a'), log('n2', ''), log('n3', '')];
+  const found = judge('best-effort', ...story);
+  expect(found.blamed).toEqual(['delivery: 1 broadcast, 2 log']);
+  expect(found.message).toContain('n1 was there to the end, but n2 and n3 never delivered "a"');
+  expect(found.details).toMatchObject({ broken: { delivery: 1, agreement: 1 }, levels: [] });
+  expect(judge('reliable', ...story).blamed).toEqual(['agreement: 1 log, 2 log']);
 });
 
 test('a node without a final log is blamed for nothing', () => {
@@ -263,6 +278,7 @@ test('agrees with the definitions of the properties on small runs', () => {
   );
   const kinds = [
     'validity',
+    'delivery',
     'duplication',
     'creation',
     'agreement',
@@ -271,6 +287,57 @@ test('agrees with the definitions of the properties on small runs', () => {
     'total-order',
   ];
   for (const kind of ['none', ...kinds]) expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(30);
+});
+
+/** One history for each rung of the ladder: right at the weaker level, wrong at the stronger one. */
+const APART: Readonly<Record<string, readonly Told[]>> = {
+  'best-effort < reliable': [cast('n1', 'a'), log('n2', 'a'), log('n3', '')],
+  'reliable < fifo': [cast('n1', 'a'), cast('n1', 'b'), log('n1', '+a a +b b'), log('n2', 'b a')],
+  'fifo < causal': [
+    ...[cast('n1', 'question'), cast('n2', 'answer')],
+    ...[log('n1', '+question question answer'), log('n2', 'question +answer answer')],
+    log('n3', 'answer question'),
+  ],
+  'causal < fifo-total-order': [...TWO, log('n1', '+a a b'), log('n2', '+b b a')],
+  'reliable < total-order': [...TWO, log('n1', '+a a b'), log('n2', '+b b a')],
+  'total-order < fifo-total-order': [
+    ...[cast('n1', 'a'), cast('n1', 'b')],
+    ...[log('n1', '+a +b b a'), log('n2', 'b a')],
+  ],
+};
+
+test.each(BROADCAST_LADDER)('$weaker < $stronger: $apart', ({ weaker, stronger }) => {
+  const story = APART[`${weaker} < ${stronger}`]!;
+  expect(judge(weaker, ...story)).toMatchObject({ valid: true });
+  expect(judge(stronger, ...story)).toMatchObject({ valid: false });
+});
+
+test('what is right at one level of the ladder is right at each below, where every log is whole', () => {
+  const met = new Map<string, number>();
+  for (const history of fc.sample(smallRuns, { numRuns: 3000, seed: 2 })) {
+    const { details, counts } = check(broadcast(), history);
+    const { levels, silentNodes } = details as {
+      readonly levels: readonly BroadcastLevel[];
+      readonly silentNodes: readonly string[];
+    };
+    if (counts.logs !== 3 || silentNodes.length > 0) continue;
+    for (const { weaker, stronger } of BROADCAST_LADDER) {
+      if (!levels.includes(stronger)) continue;
+      expect(levels, `${weaker} < ${stronger}`).toContain(weaker);
+      met.set(stronger, (met.get(stronger) ?? 0) + 1);
+    }
+  }
+  for (const { stronger } of BROADCAST_LADDER) expect(met.get(stronger)).toBeGreaterThan(100);
+});
+
+test('the ladder names every level, and reaches each from the weakest', () => {
+  expect(new Set(BROADCAST_LADDER.flatMap(({ weaker, stronger }) => [weaker, stronger]))).toEqual(
+    new Set(Object.keys(LEVELS)),
+  );
+  const reached = new Set<BroadcastLevel>(['best-effort']);
+  for (const level of reached)
+    for (const { weaker, stronger } of BROADCAST_LADDER) if (weaker === level) reached.add(stronger);
+  expect([...reached].sort()).toEqual([...BROADCAST_LEVELS].sort());
 });
 
 const longRuns = fc.record({

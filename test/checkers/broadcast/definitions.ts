@@ -38,6 +38,15 @@ export function brokenByDefinition(history: History): string[] {
       (log) => op.outcome === 'ok' && log.final && log.read.node === op.node && !delivers(log, op.argument),
     ),
   );
+  const undelivered = requests.some((op) =>
+    logs.some(
+      (sender) =>
+        op.outcome === 'ok' &&
+        sender.final &&
+        sender.read.node === op.node &&
+        logs.some((other) => other !== sender && other.final && !delivers(other, op.argument)),
+    ),
+  );
   const created = logs.some((log) =>
     [...messages].some((message) => {
       if (!delivers(log, message)) return false;
@@ -85,6 +94,7 @@ export function brokenByDefinition(history: History): string[] {
     agreement: disagreed,
     'causal-order': pairs.some(([a, b]) => happenedBefore(a, b) && misordered(a, b)),
     creation: created,
+    delivery: undelivered,
     duplication: duplicated,
     'fifo-order': pairs.some(([a, b]) => sentInTurn(a, b) && misordered(a, b)),
     'total-order': swapped,
