@@ -1,16 +1,16 @@
 import { CATALOGUE } from '../../checkers/catalogue.ts';
 import { registry } from '../campaign/registry.ts';
+import { counted } from '../report/counts.ts';
 import { type Entry, entryList } from '../report/entry-list.ts';
 import { formatDefault, type Parameters } from '../world/parameters.ts';
-import type { System } from '../world/system.ts';
-import { formatModel } from '../world/system-model.ts';
+import { LECTURES, type System } from '../world/system.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { choose } from './choose.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 const LISTS: Readonly<Record<string, (system: string | undefined) => Entry[]>> = {
-  systems: () => Object.values(registry.systems).map(systemEntry),
+  systems: () => byLecture().map(systemEntry),
   bugs: bugEntries,
   workloads: () =>
     Object.values(registry.workloads).map(({ name, about, parameters }) => ({
@@ -27,6 +27,9 @@ const LISTS: Readonly<Record<string, (system: string | undefined) => Entry[]>> =
   checkers: () => Object.entries(CATALOGUE).map(([name, { about }]) => ({ name, about, details: [] })),
 };
 
+/** What `momus explain` has to say about each entry. */
+const MORE: Readonly<Record<string, string>> = { systems: 'SYSTEM', bugs: 'BUG' };
+
 /** `momus list`: prints what there is. */
 export function list(
   what: string | undefined,
@@ -39,19 +42,25 @@ export function list(
   if (system !== undefined && what !== 'bugs')
     throw new UsageError(`only bugs are listed by system; write momus list ${what}`);
   terminal.out(json ? JSON.stringify(entries(system), null, 2) : entryList(entries(system), terminal));
+  if (!json && what in MORE)
+    terminal.out(`\n${terminal.paint.dim(`${terminal.momus} explain ${MORE[what]} tells more`)}`);
   return EXIT.valid;
 }
 
-function systemEntry({ name, about, assumes, guarantees, serves, bugs, parameters }: System): Entry {
+/** Every system, in the order of the lectures. */
+function byLecture(): System[] {
+  return LECTURES.flatMap((lecture) =>
+    Object.values(registry.systems).filter((system) => system.lecture === lecture),
+  );
+}
+
+function systemEntry({ name, about, lecture, serves, bugs }: System): Entry {
+  const mistakes = counted(Object.keys(bugs).length, 'bug');
   return {
     name,
     about,
-    details: [
-      `guarantees ${guarantees.safety.join(', ')} if the world is at worst ${formatModel(assumes)}`,
-      ...guarantees.liveness,
-      `workloads ${Object.keys(serves).join(', ')}; bugs ${Object.keys(bugs).join(', ')}`,
-      ...parameterLines(parameters),
-    ],
+    group: lecture,
+    details: [`workloads ${Object.keys(serves).join(', ')} · ${mistakes}`],
   };
 }
 

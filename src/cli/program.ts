@@ -6,6 +6,7 @@ import { checkCommand } from './check-command.ts';
 import { choose } from './choose.ts';
 import { convertCommand } from './convert-command.ts';
 import { EXIT } from './exit-codes.ts';
+import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
 import { replayCommand } from './replay-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,6 +21,7 @@ Examples:
   momus test raft --bug stale-leader-read        one with a mistake in it
   momus replay raft-stale-leader-read-4711       the very same run again
   momus list bugs                                what can be found
+  momus explain raft                             what it is, what it promises, what can go wrong
   momus check history.jsonl                      judge a history recorded elsewhere
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 64 wrong usage, 70 crash, 130 interrupted.`;
@@ -63,7 +65,15 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
     })
     .addHelpText('after', EXAMPLES)
     .exitOverride();
-  for (const add of [testCommand, replayCommand, campaignCommand, checkCommand, convertCommand, listCommand])
+  for (const add of [
+    testCommand,
+    replayCommand,
+    campaignCommand,
+    checkCommand,
+    convertCommand,
+    listCommand,
+    explainCommand,
+  ])
     add(program, terminal, finish);
   return program;
 }

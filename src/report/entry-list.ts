@@ -6,6 +6,8 @@ export interface Entry {
   readonly name: string;
   readonly about: string;
   readonly details: readonly string[];
+  /** The heading that it stands under; entries of one group follow each other. */
+  readonly group?: string;
 }
 
 /** Each entry: its name, beside it what it is, below that the details. */
@@ -13,9 +15,11 @@ export function entryList(entries: readonly Entry[], { paint, width }: Style): s
   const column = Math.max(...entries.map(({ name }) => name.length)) + 2;
   const indent = ' '.repeat(column);
   return entries
-    .map(({ name, about, details }) => {
+    .map(({ name, about, details, group }, i) => {
       const beside = wrap(about, width, indent).slice(column);
-      const lines = [`${paint.bold(name)}${' '.repeat(column - name.length)}${beside}`];
+      const first = group !== undefined && group !== entries[i - 1]?.group;
+      const lines = first ? [`${i === 0 ? '' : '\n'}${paint.underline(group)}`] : [];
+      lines.push(`${paint.bold(name)}${' '.repeat(column - name.length)}${beside}`);
       for (const detail of details) lines.push(paint.dim(hanging(detail, width, indent)));
       return lines.join('\n');
     })

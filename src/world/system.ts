@@ -21,7 +21,7 @@ export interface Bug {
   readonly nemeses: readonly string[];
 }
 
-/** The lectures of a course on distributed systems, in their order; each built-in system belongs to one. */
+/** The lectures of a course on distributed systems, in their order, and the servers that people run; each built-in system belongs to one. */
 export const LECTURES = [
   'models',
   'time',
@@ -30,6 +30,7 @@ export const LECTURES = [
   'consensus',
   'replica consistency',
   'case studies',
+  'real servers',
 ] as const;
 
 export type Lecture = (typeof LECTURES)[number];

@@ -8,7 +8,7 @@ const temporary = temporaryFolder();
 test('help is printed on request, and for want of a command', async () => {
   const asked = await momus('--help');
   expect(asked).toMatchObject({ code: 0, err: '' });
-  for (const command of ['test', 'replay', 'campaign', 'check', 'convert', 'list'])
+  for (const command of ['test', 'replay', 'campaign', 'check', 'convert', 'list', 'explain'])
     expect(asked.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   expect(await momus()).toMatchObject({ code: 64, out: asked.out });
   expect((await momus('test', '--help')).out).toContain('--nemesis');
@@ -62,6 +62,8 @@ test.each([
   [['replay'], "missing required argument 'run'"],
   [['replay', 'none', '--store', '/nowhere'], 'no run "none" in /nowhere/runs; no run is stored there'],
   [['list'], 'say what to list: systems, bugs'],
+  [['explain'], 'say what to explain'],
+  [['explain', 'rfat'], 'nothing is called "rfat" (did you mean "raft"?)'],
   [['list', 'sytems'], 'list: no "sytems" (did you mean "systems"?)'],
   [['list', 'bugs', 'rfat'], 'list bugs: no "rfat" (did you mean "raft"?)'],
   [['list', 'systems', 'raft'], 'only bugs are listed by system'],

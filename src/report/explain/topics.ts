@@ -1,0 +1,70 @@
+import { ANOMALIES, type AnomalyName } from '../../../checkers/glossary/anomalies.ts';
+import { OBJECT_MODELS } from '../../../checkers/glossary/object-models.ts';
+import { CONSISTENCY_MODELS, MODEL_ALIASES } from '../../../checkers/transactions/models.ts';
+import type { Registry } from '../../spec/registry.ts';
+import { GUARANTEES, type Guarantee } from '../../world/guarantee.ts';
+import { MODEL_TERMS } from '../../world/system-model.ts';
+import type { Explanation } from './explanation.ts';
+import { explainAnomaly, explainObjectModel, explainTransactionModel } from './models.ts';
+import { explainBug, explainSystem } from './system.ts';
+
+/** What people also call some anomalies. */
+const OTHER_NAMES: Readonly<Record<string, AnomalyName>> = {
+  'dirty-write': 'G0',
+  'dirty-read': 'G1a',
+  'read-skew': 'G-single-item',
+  'G-single': 'G-single-item',
+  'G-nonadjacent': 'G-nonadjacent-item',
+  'write-skew': 'G2-item',
+  G2: 'G2-item',
+};
+
+/** Everything that can be explained, by name; a name may stand for several things. */
+export type Topics = ReadonlyMap<string, readonly (() => Explanation)[]>;
+
+export function topicsOf({ systems }: Registry): Topics {
+  const topics = new Map<string, (() => Explanation)[]>();
+  const add = (name: string, explain: () => Explanation): void => {
+    topics.set(name, [...(topics.get(name) ?? []), explain]);
+  };
+  for (const system of Object.values(systems)) add(system.name, () => explainSystem(system));
+  for (const system of Object.values(systems)) {
+    for (const bug of Object.keys(system.bugs)) add(bug, () => explainBug(system, bug));
+  }
+  for (const model of Object.keys(OBJECT_MODELS)) add(model, () => explainObjectModel(model));
+  for (const model of CONSISTENCY_MODELS) add(model, () => explainTransactionModel(model));
+  for (const [alias, model] of Object.entries(MODEL_ALIASES)) {
+    if (!topics.has(alias)) add(alias, () => explainTransactionModel(model));
+  }
+  for (const term of Object.keys(MODEL_TERMS)) add(term, () => explainTerm(term as keyof typeof MODEL_TERMS));
+  for (const guarantee of Object.keys(GUARANTEES)) {
+    add(guarantee, () => explainGuarantee(guarantee as Guarantee, Object.values(systems)));
+  }
+  for (const anomaly of Object.keys(ANOMALIES)) add(anomaly, () => explainAnomaly(anomaly as AnomalyName));
+  for (const [other, anomaly] of Object.entries(OTHER_NAMES)) {
+    if (!topics.has(other)) add(other, () => explainAnomaly(anomaly));
+  }
+  return topics;
+}
+
+function explainTerm(term: keyof typeof MODEL_TERMS): Explanation {
+  return { name: term, kind: 'system model', about: MODEL_TERMS[term], sections: [] };
+}
+
+function explainGuarantee(
+  guarantee: Guarantee,
+  systems: readonly Registry['systems'][string][],
+): Explanation {
+  const givers = systems.filter(({ guarantees }) => guarantees.safety.includes(guarantee));
+  return {
+    name: guarantee,
+    kind: 'guarantee',
+    about: GUARANTEES[guarantee],
+    sections: [
+      {
+        heading: 'Given by',
+        blocks: [{ terms: givers.map(({ name, about }) => [name, about] as const) }],
+      },
+    ],
+  };
+}
