@@ -1,0 +1,60 @@
+/** Writes to the memory of a process that is stopped for a moment, whatever the protection of its pages. */
+export interface Ptrace {
+  /** False when there is no such process. Throws when the kernel refuses. */
+  write(pid: number, address: number, bytes: Uint8Array): boolean;
+}
+
+const PEEKDATA = 2;
+const POKEDATA = 5;
+const ATTACH = 16;
+const DETACH = 17;
+/** waitpid: also for threads that are no children (__WALL). */
+const ANY_THREAD = 0x40000000;
+const WORD = 8;
+const NO_SUCH_PROCESS = 3;
+
+/**
+ * ptrace(2), by way of the C library. All calls of one write happen without a pause of this thread: a tracee belongs to
+ * the thread that attached it, and nobody else may reap the stop that attaching causes.
+ */
+export async function loadPtrace(): Promise<Ptrace> {
+  const { default: koffi } = await import('koffi');
+  const libc = koffi.load('libc.so.6');
+  const ptrace = libc.func('int64_t ptrace(int64_t request, int pid, uint64_t address, uint64_t data)');
+  const waitpid = libc.func('int waitpid(int pid, _Out_ int *status, int options)');
+  const call = (request: number, pid: number, address: number | bigint, data: bigint): bigint => {
+    koffi.errno(0);
+    const result = BigInt(ptrace(request, pid, address, data));
+    const errno = koffi.errno();
+    if (result === -1n && errno !== 0)
+      throw Object.assign(new Error(`ptrace ${request} of ${pid}: errno ${errno}`), { errno });
+    return result;
+  };
+  return {
+    write(pid, address, bytes) {
+      try {
+        call(ATTACH, pid, 0, 0n);
+      } catch (error) {
+        if ((error as { errno?: number }).errno === NO_SUCH_PROCESS) return false;
+        throw error;
+      }
+      try {
+        const status = [0];
+        if (waitpid(pid, status, ANY_THREAD) !== pid) return false;
+        const first = Math.floor(address / WORD) * WORD;
+        const words = Math.ceil((address + bytes.length - first) / WORD);
+        const view = new DataView(new ArrayBuffer(words * WORD));
+        // Whole words are written, so what stands around the bytes is read first.
+        for (let i = 0; i < words; i++) {
+          view.setBigInt64(i * WORD, call(PEEKDATA, pid, first + i * WORD, 0n), true);
+        }
+        new Uint8Array(view.buffer).set(bytes, address - first);
+        for (let i = 0; i < words; i++)
+          call(POKEDATA, pid, first + i * WORD, view.getBigUint64(i * WORD, true));
+        return true;
+      } finally {
+        call(DETACH, pid, 0, 0n);
+      }
+    },
+  };
+}
