@@ -11,6 +11,7 @@ import type { Outcome } from '../spec/outcome.ts';
 import { beyondAssumptions, type ResolvedSpec } from '../spec/resolve.ts';
 import { type RandomStream, randomOf } from '../world/random.ts';
 import { wilder } from '../world/system-model.ts';
+import type { Travel } from '../world/travel.ts';
 import { UsageError } from '../world/usage-error.ts';
 import type { World } from '../world/world.ts';
 import { activity } from './activity.ts';
@@ -21,6 +22,8 @@ export interface RunListeners {
   readonly onEvent?: EventListener | undefined;
   /** Hears a line for each event of the simulator: far more than the history has. */
   readonly onStep?: ((line: string) => void) | undefined;
+  /** Hears of every message between simulated nodes, and between them and clients. */
+  readonly onTravel?: ((travel: Travel) => void) | undefined;
 }
 
 /** What happened in a run. */
@@ -43,7 +46,7 @@ export async function runSpec(
 export async function performSpec(resolved: ResolvedSpec, listeners: RunListeners = {}): Promise<Performed> {
   const { spec, workload, workloadOptions } = resolved;
   const random = randomOf(spec.seed);
-  const world = makeWorld(resolved, random.fork('world'), listeners.onStep);
+  const world = makeWorld(resolved, random.fork('world'), listeners);
   refuseImpossibleFaults(resolved, world);
   const { history, artifacts } = await runTest({
     world,

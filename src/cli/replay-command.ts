@@ -7,6 +7,7 @@ import { storeOption } from './test-command.ts';
 export interface ReplayFlags {
   readonly store: string;
   readonly json?: boolean;
+  readonly diagram?: string;
 }
 
 /** Adds `momus replay`. */
@@ -17,6 +18,10 @@ export function replayCommand(program: Command, terminal: Terminal, finish: Fini
     .argument('<run>', "a run's id or folder, or a spec file")
     .addOption(storeOption())
     .option('--json', 'print one line of JSON')
+    .option(
+      '--diagram <file.svg>',
+      'draw the space-time diagram of the first violation, or of the first operations',
+    )
     .action(async (run: string, flags: ReplayFlags) => {
       const { replay } = await import('./replay.ts');
       finish(await replay(run, flags, terminal));

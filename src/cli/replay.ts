@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { together } from '../../checkers/compose.ts';
 import { type Comparison, compareRuns } from '../campaign/compare-runs.ts';
 import { registry } from '../campaign/registry.ts';
@@ -7,14 +7,16 @@ import { grouped } from '../report/counts.ts';
 import { figures, judgedRun } from '../report/judged-run.ts';
 import { cut } from '../report/layout.ts';
 import { proofsOf } from '../report/proof.ts';
+import { diagramOf } from '../report/space-time/diagram.ts';
 import { testHeader } from '../report/test-header.ts';
 import { plainSpec } from '../spec/format.ts';
 import { readSpecFile } from '../spec/read-spec.ts';
-import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
+import { nodeNames, type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { openRun } from '../store/recorded-run.ts';
 import type { RunRecord } from '../store/run-folder.ts';
 import { Store } from '../store/store.ts';
 import { VERSION } from '../version.ts';
+import type { Travel } from '../world/travel.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { exitCode } from './exit-codes.ts';
 import type { ReplayFlags } from './replay-command.ts';
@@ -25,16 +27,23 @@ export async function replay(run: string, flags: ReplayFlags, terminal: Terminal
   const recorded = isFile(run) ? undefined : openRun(new Store(flags.store).find(run));
   const resolved = resolveFile(recorded?.specFile ?? run);
   if (!flags.json) terminal.out(`${testHeader(resolved, `seed ${resolved.spec.seed}`, terminal)}\n`);
-  const { outcome, history } = await runSpec(resolved);
+  const travels: Travel[] = [];
+  const onTravel = flags.diagram === undefined ? undefined : (travel: Travel) => void travels.push(travel);
+  const { outcome, history } = await runSpec(resolved, { onTravel });
+  const proofs = proofsOf(outcome.verdicts, history);
   const compared = recorded && (await compareRuns(recorded, history, outcome.fingerprint));
   // A run that isn't the recorded one says nothing about that.
+  if (flags.diagram !== undefined) {
+    const observed = { history, travels, nodes: nodeNames(resolved.spec.nodes) };
+    writeFileSync(flags.diagram, diagramOf(outcome, proofs, observed));
+  }
   const valid = compared?.same === false ? together([outcome.valid, 'unknown']) : outcome.valid;
   if (flags.json) {
     const { spec, ...rest } = outcome;
     terminal.out(JSON.stringify({ run, same: compared?.same ?? null, ...rest, spec: plainSpec(spec) }));
     return exitCode(valid);
   }
-  terminal.out(`${judgedRun(outcome, proofsOf(outcome.verdicts, history), terminal)}\n`);
+  terminal.out(`${judgedRun(outcome, proofs, terminal)}\n`);
   terminal.out(`  ${terminal.paint.dim(figures(outcome))}`);
   if (compared !== undefined) terminal.out(comparison(compared, recorded?.record, terminal));
   return exitCode(valid);

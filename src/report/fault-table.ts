@@ -19,7 +19,7 @@ export function faultTable({ faults, moreFaults }: Proof, { paint, width }: Styl
 }
 
 /** What a fault did, in a few words. */
-function describeFault({ kind, value }: Pick<ProofFault, 'kind' | 'value'>): string {
+export function describeFault({ kind, value }: Pick<ProofFault, 'kind' | 'value'>): string {
   const { node, grudge, mode, by, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (kind === 'network/cut') return describeGrudge(grudge as Grudge);
   const words = [node, typeof by === 'number' ? signedSeconds(by) : undefined, mode].filter(

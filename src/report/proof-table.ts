@@ -17,8 +17,8 @@ export function proofTable({ rows, key }: Proof, { paint, width }: Style, indent
     `${time.show(row.start)} - ${row.end === undefined ? 'never' : time.show(row.end)}`,
     String(row.process),
     row.node ?? '',
-    asked(row, key),
-    answer(row),
+    askedOf(row, key),
+    answerOf(row),
   ]);
   const empty = header.map(
     (name, i) => (name === '' || name === 'node') && lines.every((line) => line[i] === ''),
@@ -64,7 +64,7 @@ function timeScale(rows: readonly ProofRow[]): TimeScale {
 }
 
 /** `write x0 7`, `txn append x 1, r y`. Of a transaction only what it did to `about`, if that says anything. */
-function asked({ f, key, asked: value, answered, outcome }: ProofRow, about: Key | undefined): string {
+export function askedOf({ f, key, asked: value, answered, outcome }: ProofRow, about?: Key): string {
   if (isTransaction(value)) {
     const done = isTransaction(answered) && outcome === 'ok' ? answered : value;
     const concerned = done.filter(([, object]) => object === about);
@@ -78,7 +78,8 @@ function asked({ f, key, asked: value, answered, outcome }: ProofRow, about: Key
   return parts.join(' ');
 }
 
-function answer({ outcome, asked: value, answered, error }: ProofRow): string {
+/** What came back, in a word or few. */
+export function answerOf({ outcome, asked: value, answered, error }: ProofRow): string {
   const why = error === undefined ? '' : `: ${error}`;
   switch (outcome) {
     case 'invoke':

@@ -83,7 +83,8 @@ function isCompletion(history: History, i: number): boolean {
   return history.type[i] !== INVOKE && history.pair[i]! >= 0;
 }
 
-function rowOf(history: History, i: number): ProofRow {
+/** The operation that event `i` begins. */
+export function rowOf(history: History, i: number): ProofRow {
   const op = history.op(i);
   const end = history.pair[i]!;
   const last = end < 0 ? i : end;

@@ -59,7 +59,9 @@ export class SimClient implements ClientContext {
     freezeMessage(query);
     const id = ++this.asked;
     const request: Request = { id: { client: this.id, id }, query };
-    this.sim.queue.push(this.sim.now + this.latency(), REQUEST, to, this.index, request);
+    const at = this.sim.now + this.latency();
+    this.sim.queue.push(at, REQUEST, to, this.index, request);
+    this.sim.onTravel?.({ from: this.process, to: node, sent: this.sim.now, arrives: at, content: query });
     return new Promise((resolve, reject) => this.waiting.set(id, { node: to, resolve, reject }));
   }
 
@@ -67,9 +69,12 @@ export class SimClient implements ClientContext {
     return new Promise((resolve) => this.sim.queue.push(this.sim.now + delay, WAKE, 0, 0, resolve));
   }
 
-  /** Sends the answer on its way back. */
-  answer(answer: Answer): void {
-    this.sim.queue.push(this.sim.now + this.latency(), ANSWER, this.index, 0, answer);
+  /** Sends the answer of a node on its way back. */
+  answer(answer: Answer, from: NodeId): void {
+    const at = this.sim.now + this.latency();
+    this.sim.queue.push(at, ANSWER, this.index, 0, answer);
+    const content = answer.broken ?? answer.answer;
+    this.sim.onTravel?.({ from, to: this.process, sent: this.sim.now, arrives: at, content });
   }
 
   /** An answer has arrived; the second one to a request, or a late one, is nobody's. */
@@ -84,7 +89,7 @@ export class SimClient implements ClientContext {
   /** The process at the other end died: its machine resets the connection. */
   connectionLost(node: number): void {
     for (const [id, waiting] of this.waiting) {
-      if (waiting.node === node) this.answer({ id, answer: undefined, broken: 'reset' });
+      if (waiting.node === node) this.answer({ id, answer: undefined, broken: 'reset' }, this.nodes[node]!);
     }
   }
 

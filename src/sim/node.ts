@@ -102,12 +102,16 @@ export class NodeProcess implements NodeContext<unknown> {
     const again = sim.network.secondArrival(sender, receiver, sim.now);
     if (again !== LOST)
       sim.queue.push(again, DELIVER, receiver, sender, sim.network.carried(sender, receiver, message));
+    if (sim.onTravel === undefined) return;
+    const travel = { from: this.id, to, sent: sim.now, content: message };
+    sim.onTravel({ ...travel, arrives: at === LOST ? null : at });
+    if (again !== LOST) sim.onTravel({ ...travel, arrives: again });
   }
 
   reply(to: RequestId, answer: unknown): void {
     if (!this.alive) return;
     freezeMessage(answer);
-    this.sim.clientById(to.client).answer({ id: to.id, answer });
+    this.sim.clientById(to.client).answer({ id: to.id, answer }, this.id);
   }
 
   setTimer(name: string, delay: Nanos): void {

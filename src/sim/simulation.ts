@@ -4,6 +4,7 @@ import { type Nanos, SECOND } from '../world/nanos.ts';
 import { DiskError, type Effect } from '../world/node-program.ts';
 import type { RandomStream } from '../world/random.ts';
 import type { SimDeployment } from '../world/system.ts';
+import type { Travel } from '../world/travel.ts';
 import type { TraceEvent } from '../world/world.ts';
 import { type Answer, type Request, SimClient } from './client.ts';
 import { describeEvent } from './describe.ts';
@@ -28,6 +29,8 @@ export interface SimOptions {
   readonly trace?: boolean;
   /** Gets a line for every event that the simulator performs. */
   readonly onStep?: (line: string) => void;
+  /** Hears of every message as it is sent. */
+  readonly onTravel?: (travel: Travel) => void;
 }
 
 /** A wake-up of somebody outside the nodes; `wake` is null once cancelled. */
@@ -51,11 +54,13 @@ export class Simulation {
   readonly network: Network;
   readonly clientLinks: RandomStream;
   readonly trace: TraceEvent[] = [];
+  readonly onTravel: ((travel: Travel) => void) | undefined;
   private readonly clients: SimClient[] = [];
   private readonly options: SimOptions;
 
   constructor(options: SimOptions) {
     this.options = options;
+    this.onTravel = options.onTravel;
     this.random = options.random;
     this.nodeIds = options.nodes;
     this.indexOf = new Map(options.nodes.map((id, i) => [id, i]));
@@ -179,7 +184,7 @@ export class Simulation {
   private request(node: SimNode, client: number, request: Request): void {
     const { process } = node;
     if (process === null) {
-      this.clients[client]!.answer({ id: request.id.id, answer: undefined, broken: 'refused' });
+      this.clients[client]!.answer({ id: request.id.id, answer: undefined, broken: 'refused' }, node.id);
       return;
     }
     if (node.paused) {
