@@ -1,11 +1,13 @@
 import type { History } from '../../histories/history.ts';
-import type { Key } from '../../histories/op.ts';
+import { type Key, NEMESIS } from '../../histories/op.ts';
 import type { Checker, Verdict } from '../checker.ts';
-import { describeOp, formatValue } from '../describe.ts';
+import { count, describeOp, formatTime, formatValue } from '../describe.ts';
+import { placeOf } from '../final-reads.ts';
 import { Findings } from '../findings.ts';
+import { identity } from '../identity.ts';
 import type { LastLog } from '../node-logs.ts';
 import { byKey, type Operation, operationsOf } from '../operations.ts';
-import { quantiles } from '../quantiles.ts';
+import { type Quantiles, quantiles } from '../quantiles.ts';
 import {
   type Account,
   type Decision,
@@ -16,8 +18,11 @@ import {
 } from './transactions.ts';
 
 export interface AtomicCommitOptions {
-  /** Whether a node that has voted yes must know the decision once every fault is over. Default false. */
-  readonly termination?: boolean;
+  /**
+   * Whether a node that has voted yes must know the decision once every fault is over: `after-recovery`, if nobody has
+   * crashed for good, or `always` (non-blocking; Skeen 1981). Default `never`.
+   */
+  readonly termination?: 'never' | 'after-recovery' | 'always';
 }
 
 /**
@@ -32,18 +37,30 @@ export interface AtomicCommitOptions {
  *
  * *agreement*: somebody committed and somebody else aborted, the client being told counted as well. *reversed*: one node
  * decided first one and then the other. *commit-without-yes*: committed though a participant had not voted yes.
- * *in-doubt* (if `termination`): a node voted yes and never learnt the decision, though every fault was over.
+ * *in-doubt* (as `termination` demands): a node voted yes and never learnt the decision, though every fault was over.
  *
  * `details.blockingTime` tells how long nodes waited between their yes and the decision. `needlessAborts` counts what
  * was aborted though every participant had voted yes, which a timeout may do.
  */
 export function atomicCommit(options: AtomicCommitOptions = {}): Checker {
-  const termination = options.termination ?? false;
+  const { termination = 'never' } = options;
   return {
     name: 'atomic-commit',
     about: 'atomic commitment: all or none commit, and only what every participant voted for',
-    check: (history) => checkAtomicCommit(history, termination),
+    check(history) {
+      const demanded = termination === 'always' || (termination === 'after-recovery' && !anyGone(history));
+      return checkAtomicCommit(history, demanded);
+    },
   };
+}
+
+/** Whether a node was killed and never started again. */
+function anyGone(history: History): boolean {
+  for (let i = 0; i < history.length; i++) {
+    if (history.process[i] !== NEMESIS || history.fName(i) !== 'process/kill') continue;
+    if ((history.value(i) as { readonly forever?: boolean } | null)?.forever === true) return true;
+  }
+  return false;
 }
 
 /** Where the findings of one group of transactions go. */
@@ -80,8 +97,20 @@ function checkAtomicCommit(history: History, termination: boolean): Verdict {
       }
     }
   }
-  const details = { blockingTime: quantiles(blocked) };
-  return findings.verdict('atomic-commit', { counts, vacuous: whyVacuous(counts), details });
+  const blockingTime = quantiles(blocked);
+  const verdict = findings.verdict('atomic-commit', {
+    counts,
+    vacuous: whyVacuous(counts),
+    details: { blockingTime },
+  });
+  return { ...verdict, notes: blockingTime === null ? [] : [blockage(blockingTime, counts.inDoubt)] };
+}
+
+/** How long nodes could do nothing but wait. */
+function blockage({ median, p99, max }: Quantiles, inDoubt: number): string {
+  const still = inDoubt === 0 ? '' : `; ${count(inDoubt, 'vote')} got no decision at all`;
+  const [mid, most, longest] = [median, p99, max].map(formatTime);
+  return `blocked between yes and decision for ${mid} (median), ${most} (99 %), ${longest} at most${still}`;
 }
 
 function whyVacuous({ transactions, committed, aborted, logs }: Readonly<Record<string, number>>): string[] {
@@ -125,7 +154,7 @@ function reportDisagreement({ history, findings, key }: Subject, transaction: Tr
       if (a.op === b.op) continue;
       const say = () =>
         `The transaction ${formatValue(transaction.txn)} was committed ${forWhom(a)} and aborted ${forWhom(b)}: see ` +
-        `${describeOp(history, a.op.event)} and ${describeOp(history, b.op.event)}.`;
+        `${tell(history, a.op, transaction.txn)} and ${tell(history, b.op, transaction.txn)}.`;
       findings.add('agreement', [a.op.event, b.op.event], say, key);
       return;
     }
@@ -142,7 +171,7 @@ function reportReversals({ history, findings, key }: Subject, { txn, parts }: Tr
     if (first === undefined || second === undefined) continue;
     const say = () =>
       `${node} decided on ${first} of the transaction ${formatValue(txn)} and later on ${second}: ` +
-      `${describeOp(history, log.read.event)}.`;
+      `${tell(history, log.read, txn)}.`;
     findings.add('reversed', [log.read.event], say, key);
   }
 }
@@ -163,10 +192,10 @@ function reportMissingVotes(
     const alone = part?.decisions.includes('commit') === true;
     const decider = alone ? { who: node, op: log.read } : commit;
     const say = () => {
-      const shown = alone ? '' : ` and ${describeOp(history, decider.op.event)}`;
+      const shown = alone ? '' : ` and ${tell(history, decider.op, txn)}`;
       return (
         `The transaction ${formatValue(txn)} was committed ${forWhom(decider)} though ${node} ${why}: see ` +
-        `${describeOp(history, log.read.event)}${shown}.`
+        `${tell(history, log.read, txn)}${shown}.`
       );
     };
     findings.add('commit-without-yes', [decider.op.event, log.read.event], say, key);
@@ -194,6 +223,15 @@ function isInDoubt({ log, vote, decisions }: Part): boolean {
 function reportInDoubt({ history, findings, key }: Subject, { txn }: Transaction, { log }: Part): void {
   const say = () =>
     `${log.node} voted yes on the transaction ${formatValue(txn)} and never learnt what was decided, though every ` +
-    `fault was over: ${describeOp(history, log.read.event)}.`;
+    `fault was over: ${tell(history, log.read, txn)}.`;
   findings.add('in-doubt', [log.read.event], say, key);
+}
+
+/** The request for a transaction, or what a node's log says of it: `n1's log (yes, commit; read at 15 ms)`. */
+function tell(history: History, op: Operation, txn: unknown): string {
+  if (op.f !== 'log') return describeOp(history, op.event);
+  const events = op.result as readonly (readonly [what: string, txn: unknown])[];
+  const own = events.filter((event) => identity(event[1]) === identity(txn)).map(([what]) => what);
+  const said = own.length === 0 ? 'nothing of it' : own.join(', ');
+  return `${placeOf(op)}'s log (${said}; read at ${formatTime(op.endTime)})`;
 }

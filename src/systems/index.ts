@@ -4,6 +4,7 @@ import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
 import { causalKv } from './sim/causal-kv/causal-kv.ts';
+import { faultTolerant2pc } from './sim/fault-tolerant-2pc/fault-tolerant-2pc.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
@@ -12,6 +13,7 @@ import { primaryBackup } from './sim/primary-backup/primary-backup.ts';
 import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
 import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
+import { twoPhaseCommit } from './sim/two-phase-commit/two-phase-commit.ts';
 
 /** Every built-in system by its name. */
 export const systems: Readonly<Record<string, System>> = {
@@ -28,4 +30,6 @@ export const systems: Readonly<Record<string, System>> = {
   'cap-cp': capCp,
   'cap-ap': capAp,
   'causal-kv': causalKv,
+  'two-phase-commit': twoPhaseCommit,
+  'fault-tolerant-2pc': faultTolerant2pc,
 };
