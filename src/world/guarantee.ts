@@ -6,7 +6,8 @@ export const GUARANTEES = {
   causal: 'whoever sees a write has seen everything that led to it',
   eventual: 'once updates and faults are over, all replicas become alike and hold every acknowledged update',
   available: 'every node that lives answers, also while it can reach no other',
-  'atomic-commitment': 'a transaction takes effect at all its nodes or at none, and only if each has said yes',
+  'atomic-commitment':
+    'a transaction takes effect at all its nodes or at none, and only if each has said yes',
   'non-blocking': 'who has voted for a transaction learns its outcome even if others have crashed for good',
   consensus: 'all decide the same, once, and something that somebody proposed',
   'mutual-exclusion': 'a lock is held by one client at a time',
