@@ -3,6 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** How long a process may take to stop, ms; a machine that is this busy is tried again later. */
 const PATIENCE = 100;
 
+const STOPPED = 'TtXZ';
+
+/** SIGSTOP, 19, in a mask of signals. */
+const SIGSTOP_BIT = 1n << 18n;
+
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -16,19 +21,15 @@ export function whileStopped(
   frozen: boolean,
   body: (programCounters: readonly number[]) => void,
 ): boolean {
-  if (frozen || allStopped(pid)) return withCounters(pid, body);
+  if (frozen) return withCounters(pid, body);
+  if (isBeingStopped(pid)) return hasStopped(pid) && withCounters(pid, body);
   try {
     process.kill(pid, 'SIGSTOP');
   } catch {
     return false;
   }
   try {
-    const deadline = Date.now() + PATIENCE;
-    while (!allStopped(pid)) {
-      if (Date.now() > deadline) return false;
-      Atomics.wait(asleep, 0, 0, 0.2);
-    }
-    return withCounters(pid, body);
+    return hasStopped(pid) && withCounters(pid, body);
   } finally {
     try {
       process.kill(pid, 'SIGCONT');
@@ -36,6 +37,25 @@ export function whileStopped(
       // It ended meanwhile.
     }
   }
+}
+
+/** Waits until each thread has stopped; false when that takes too long. */
+function hasStopped(pid: number): boolean {
+  const deadline = Date.now() + PATIENCE;
+  while (!statesOf(pid).every((state) => STOPPED.includes(state))) {
+    if (Date.now() > deadline) return false;
+    Atomics.wait(asleep, 0, 0, 0.2);
+  }
+  return true;
+}
+
+/** Whether somebody else has stopped it: a SIGSTOP waits, or has reached a thread. */
+function isBeingStopped(pid: number): boolean {
+  const pending = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(textOf(`/proc/${pid}/status`) ?? '');
+  return (
+    (pending !== null && (BigInt(`0x${pending[1]}`) & SIGSTOP_BIT) !== 0n) ||
+    statesOf(pid).some((state) => 'Tt'.includes(state))
+  );
 }
 
 function withCounters(pid: number, body: (programCounters: readonly number[]) => void): boolean {
@@ -53,12 +73,12 @@ function threadsOf(pid: number): string[] {
   }
 }
 
-/** Whether each thread is stopped, by a signal (T) or a debugger (t), or dead. */
-function allStopped(pid: number): boolean {
-  return threadsOf(pid).every((thread) => {
+/** The state of each thread, as proc(5) has it: T stopped by a signal, t by a debugger, Z and X dead. */
+function statesOf(pid: number): string[] {
+  return threadsOf(pid).flatMap((thread) => {
     const stat = textOf(`/proc/${pid}/task/${thread}/stat`);
     // The name before it may contain anything, also parentheses.
-    return stat === null || 'TtXZ'.includes(stat[stat.lastIndexOf(')') + 2]!);
+    return stat === null ? [] : [stat[stat.lastIndexOf(')') + 2]!];
   });
 }
 
