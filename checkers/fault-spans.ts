@@ -29,6 +29,7 @@ const REPAIRS: Readonly<Record<string, readonly string[]>> = {
   'clock/reset': ['clock/step', 'clock/drift', 'clock/strobe'],
   'process/start': ['process/kill', 'disk/lose-unsynced'],
   'process/resume': ['process/pause'],
+  'process/honest': ['process/lie'],
   'disk/heal': ['disk/eio', 'disk/enospc', 'disk/slow'],
   stop: ['start'],
   start: ['kill'],

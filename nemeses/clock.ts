@@ -66,7 +66,7 @@ export const clock = episodic({
     return { ...BENIGN, timing: sound ? 'partially-synchronous' : 'asynchronous' };
   },
   uses: ({ kinds }): FaultKind[] => [...kinds.map((kind) => KINDS[kind]!), 'clock/reset'],
-  episodes({ nodes, primaries, random }, { kinds, targets, duration, bump, strobe, drift }) {
+  episodes({ mayFail: nodes, primaries, random }, { kinds, targets, duration, bump, strobe, drift }) {
     const possible = feasible(targets, nodes.length, nodesForTarget, 'nemesis clock: targets');
     const usable = feasible(kinds, nodes.length, () => 1, 'nemesis clock: kinds');
     if (bump < MILLISECOND) throw new UsageError('nemesis clock: bump must be at least 1ms');

@@ -102,7 +102,7 @@ export const disk = episodic({
   parameters,
   permits: ({ kinds }) => kinds.map((kind) => TROUBLES[kind]!.needs).reduce(wilder, BENIGN),
   uses: ({ kinds }) => kinds.flatMap((kind) => [...TROUBLES[kind]!.uses, ...TROUBLES[kind]!.repair]),
-  episodes({ nodes, primaries, random }, { kinds, targets, duration, eio, slow }) {
+  episodes({ mayFail: nodes, primaries, random }, { kinds, targets, duration, eio, slow }) {
     const possible = feasible(targets, nodes.length, nodesForTarget, 'nemesis disk: targets');
     const usable = feasible(kinds, nodes.length, () => 1, 'nemesis disk: kinds');
     const processes = trackProcesses();

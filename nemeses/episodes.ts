@@ -29,6 +29,7 @@ export interface EpisodicDefinition<P extends Parameters & typeof PACE> {
   readonly parameters: P;
   permits(parameters: ParameterValues<P>): SystemModel;
   uses(parameters: ParameterValues<P>): Iterable<FaultKind>;
+  liars?(parameters: ParameterValues<P>, bears: number): number;
   episodes(options: NemesisOptions, parameters: ParameterValues<P>): Episodes;
 }
 
@@ -36,7 +37,7 @@ export interface EpisodicDefinition<P extends Parameters & typeof PACE> {
 export function episodic<const P extends Parameters & typeof PACE>(
   definition: EpisodicDefinition<P>,
 ): EpisodicNemesis {
-  const { name, about, parameters } = definition;
+  const { name, about, parameters, liars } = definition;
   // Values come from `readParameters` with this very declaration, which the types of a registry can't say.
   const typed = (values: unknown) => values as ParameterValues<P> & ParameterValues<typeof PACE>;
   const episodes = (options: NemesisOptions) => {
@@ -50,6 +51,7 @@ export function episodic<const P extends Parameters & typeof PACE>(
     parameters,
     permits: (values) => definition.permits(typed(values)),
     uses: (values) => new Set(definition.uses(typed(values))),
+    ...(liars === undefined ? {} : { liars: (values, bears) => liars(typed(values), bears) }),
     episodes,
     generator(options) {
       const supply = episodes(options);

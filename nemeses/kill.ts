@@ -27,7 +27,7 @@ export const kill = episodic({
   parameters,
   permits: ({ restart }) => (restart ? { ...BENIGN, nodes: 'crash-recovery' } : BENIGN),
   uses: ({ restart }): FaultKind[] => (restart ? ['process/kill', 'process/start'] : ['process/kill']),
-  episodes({ nodes, primaries, random }, { targets, duration, restart }) {
+  episodes({ mayFail: nodes, primaries, random }, { targets, duration, restart }) {
     const choices = restart ? targets : targets.filter((target) => target !== 'majority' && target !== 'all');
     if (choices.length === 0 && targets.length > 0) {
       const asked = `targets=${targets.join('+')} with restart=no`;

@@ -6,6 +6,13 @@ import type { SystemModel } from '../src/world/system-model.ts';
 
 export interface NemesisOptions {
   readonly nodes: readonly NodeId[];
+  /**
+   * The nodes that may go wrong by themselves: die, stop, lie, lose their disk or the time. All, but where the model is
+   * byzantine and the system bears so many faulty nodes and no more: then these, whatever goes wrong with them.
+   */
+  readonly mayFail: readonly NodeId[];
+  /** Those of them that may lie; none but in a byzantine model. */
+  readonly mayLie: readonly NodeId[];
   /** The nodes that now lead, asked at the moment of a fault. */
   readonly primaries: () => readonly NodeId[];
   /** A stream of this nemesis alone. */
@@ -27,6 +34,8 @@ export interface Nemesis {
   permits(parameters: AnyParameterValues): SystemModel;
   /** Every kind of fault that it may use with these parameters. */
   uses(parameters: AnyParameterValues): ReadonlySet<FaultKind>;
+  /** How many nodes it makes lie; absent: none. `bears`: how many the system bears. */
+  liars?(parameters: AnyParameterValues, bears: number): number;
   /** Faults and their repair, on and on; the caller ends it and heals everything. */
   generator(options: NemesisOptions): Generator;
 }

@@ -22,7 +22,7 @@ export const pause = episodic({
   parameters,
   permits: () => ({ ...BENIGN, timing: 'partially-synchronous' }),
   uses: () => ['process/pause', 'process/resume'],
-  episodes({ nodes, primaries, random }, { targets, duration }) {
+  episodes({ mayFail: nodes, primaries, random }, { targets, duration }) {
     const possible = feasible(targets, nodes.length, nodesForTarget, 'nemesis pause: targets');
     const processes = trackProcesses();
     return {

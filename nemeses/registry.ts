@@ -1,3 +1,4 @@
+import { byzantine } from './byzantine.ts';
 import { clock } from './clock.ts';
 import { disk } from './disk.ts';
 import { kill } from './kill.ts';
@@ -15,5 +16,6 @@ export const nemeses: Readonly<Record<string, Nemesis>> = {
   kill,
   pause,
   disk,
+  byzantine,
   swarm,
 };

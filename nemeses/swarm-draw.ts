@@ -1,7 +1,9 @@
+import { LIES } from '../src/faults/lie.ts';
 import { MILLISECOND, MINUTE, type Nanos, SECOND } from '../src/world/nanos.ts';
 import { type AnyParameterValues, readParameters } from '../src/world/parameters.ts';
 import type { RandomStream } from '../src/world/random.ts';
 import { beyond, type SystemModel } from '../src/world/system-model.ts';
+import { byzantine } from './byzantine.ts';
 import { clock, SOUND_PPM } from './clock.ts';
 import { disk } from './disk.ts';
 import type { EpisodicNemesis } from './episodes.ts';
@@ -29,6 +31,9 @@ export interface SwarmMember {
 interface Setting {
   readonly random: RandomStream;
   readonly nodes: number;
+  /** How many of them may go wrong by themselves, and how many may lie. */
+  readonly mayFail: number;
+  readonly mayLie: number;
   readonly model: SystemModel;
 }
 
@@ -63,11 +68,11 @@ const FEATURES: readonly Feature[] = [
   ],
   [
     clock,
-    ({ random, nodes, model }) => {
+    ({ random, mayFail, model }) => {
       const drift = logScale(random, 10, model.timing === 'asynchronous' ? 200_000 : SOUND_PPM);
       return {
         kinds: some(random, permitted(clock, choicesOf(clock, 'kinds'), { drift }, model)),
-        targets: someTargets(random, nodes),
+        targets: someTargets(random, mayFail),
         bump: logScale(random, 10 * MILLISECOND, 10 * MINUTE),
         strobe: logScale(random, 10 * MILLISECOND, MINUTE),
         drift,
@@ -76,20 +81,27 @@ const FEATURES: readonly Feature[] = [
   ],
   [
     kill,
-    ({ random, nodes, model }) =>
+    ({ random, mayFail, model }) =>
       model.nodes === 'crash-stop'
-        ? { restart: false, targets: nodes < 3 ? [] : some(random, ['one', 'leader', 'minority']) }
-        : { restart: true, targets: someTargets(random, nodes) },
+        ? { restart: false, targets: mayFail < 3 ? [] : some(random, ['one', 'leader', 'minority']) }
+        : { restart: true, targets: someTargets(random, mayFail) },
   ],
-  [pause, ({ random, nodes }) => ({ targets: someTargets(random, nodes) })],
+  [pause, ({ random, mayFail }) => ({ targets: someTargets(random, mayFail) })],
   [
     disk,
-    ({ random, nodes, model }) => ({
-      // Flipped bits stay out even where nodes may lie: how many may is known to the system alone.
+    ({ random, mayFail, model }) => ({
+      // Flipped bits stay out even where nodes may lie: those who may are few, and a lie does more harm.
       kinds: some(random, permitted(disk, defaultsOf(disk).kinds as readonly string[], {}, model)),
-      targets: someTargets(random, nodes),
+      targets: someTargets(random, mayFail),
       eio: logScale(random, 10, 800) / 1000,
       slow: logScale(random, MILLISECOND, SECOND),
+    }),
+  ],
+  [
+    byzantine,
+    ({ random, mayLie }) => ({
+      lies: mayLie === 0 ? [] : some(random, LIES),
+      share: logScale(random, 50, 1000) / 1000,
     }),
   ],
 ];
@@ -102,7 +114,8 @@ export const SWARM_NEMESES: readonly EpisodicNemesis[] = FEATURES.map(([nemesis]
  * brutal, and its strengths and times come from a roughly logarithmic scale. At least one is in, unless no nemesis is
  * possible. What one fault never does lets the others go further (Groce et al., Swarm Testing, 2012).
  */
-export function drawSwarm(names: readonly string[], { random, nodes, model }: Setting): SwarmDraw {
+export function drawSwarm(names: readonly string[], setting: Setting): SwarmDraw {
+  const { random, model } = setting;
   const possible: SwarmMember[] = [];
   for (const [nemesis, draw] of FEATURES) {
     const stream = random.fork(nemesis.name);
@@ -110,7 +123,7 @@ export function drawSwarm(names: readonly string[], { random, nodes, model }: Se
       interval: logScale(stream, 100 * MILLISECOND, 2 * SECOND),
       duration: logScale(stream, 50 * MILLISECOND, 3 * SECOND),
     };
-    const wild = draw({ random: stream, nodes, model });
+    const wild = draw({ ...setting, random: stream });
     const parameters = { ...defaultsOf(nemesis), ...pace, ...wild };
     if (names.includes(nemesis.name) && isPossible(nemesis, parameters, model))
       possible.push({ nemesis, parameters });

@@ -37,8 +37,14 @@ export const swarm: Nemesis = {
   },
   generator(options) {
     const { faults } = typed(options.parameters);
-    const { random, model, nodes } = options;
-    const draw = drawSwarm(faults, { random: random.fork('draw'), model, nodes: nodes.length });
+    const { random, model, nodes, mayFail, mayLie } = options;
+    const draw = drawSwarm(faults, {
+      random: random.fork('draw'),
+      model,
+      nodes: nodes.length,
+      mayFail: mayFail.length,
+      mayLie: mayLie.length,
+    });
     if (draw.members.length === 0) {
       const where = `on ${nodes.length} node${nodes.length === 1 ? '' : 's'} within ${formatModel(model)}`;
       throw new UsageError(`nemesis swarm: none of ${faults.join(', ')} is possible ${where}`);

@@ -7,6 +7,7 @@ import type { EventListener } from '../controller/interpreter.ts';
 import { runTest } from '../controller/run-test.ts';
 import { any } from '../generator/choice.ts';
 import type { Generator } from '../generator/generator.ts';
+import { faultyNodes } from '../spec/faulty-nodes.ts';
 import type { Outcome } from '../spec/outcome.ts';
 import { beyondAssumptions, type ResolvedSpec } from '../spec/resolve.ts';
 import { type RandomStream, randomOf } from '../world/random.ts';
@@ -81,14 +82,16 @@ export function judge(resolved: ResolvedSpec, { history, counts }: Performed): O
 
 /** All nemeses at work together, each with its own random stream. */
 function nemesisGenerator(
-  { spec, nemeses }: ResolvedSpec,
+  { spec, nemeses, bears }: ResolvedSpec,
   world: World,
   random: RandomStream,
 ): Generator | null {
   if (nemeses.length === 0) return null;
+  const faulty = faultyNodes(world.nodes, { bears, model: spec.model }, random.fork('faulty'));
   const generators = nemeses.map(({ nemesis, parameters }, i) =>
     nemesis.generator({
       nodes: world.nodes,
+      ...faulty,
       primaries: () => world.primaries(),
       random: random.fork(`${i}/${nemesis.name}`),
       model: spec.beyondModel ? wilder(spec.model, nemesis.permits(parameters)) : spec.model,

@@ -1,3 +1,4 @@
+import type { Lie } from './lie.ts';
 import type { LinkPolicy } from './link.ts';
 
 /** A node's name, `n1`, `n2` ...; a client's address in the simulated network is of the same type. */
@@ -48,6 +49,15 @@ export type Fault =
   | { readonly kind: 'process/start'; readonly node: NodeId }
   | { readonly kind: 'process/pause'; readonly node: NodeId }
   | { readonly kind: 'process/resume'; readonly node: NodeId }
+  /** From now on the node lies to others, in one of these ways, about this part of its messages. */
+  | {
+      readonly kind: 'process/lie';
+      readonly node: NodeId;
+      readonly lies: readonly Lie[];
+      readonly share: number;
+    }
+  /** It says what its program says again. */
+  | { readonly kind: 'process/honest'; readonly node: NodeId }
   /** Power loss: ends the process, and what it had not synced is lost, cut to a prefix, or torn inside a record. */
   | { readonly kind: 'disk/lose-unsynced'; readonly node: NodeId; readonly fate: UnsyncedFate }
   /** Flips one bit of synced data in a file whose name contains `file`, anywhere if empty. */

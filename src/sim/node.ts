@@ -1,9 +1,11 @@
 import { type ClockState, monotonicAt, trueDuration, wallAt } from '../faults/clock.ts';
 import type { NodeId } from '../faults/fault.ts';
+import { type LiarState, type LiePolicy, lie } from '../faults/lie.ts';
 import { LOST } from '../faults/link.ts';
 import type { Nanos } from '../world/nanos.ts';
 import type { Disk, NodeContext, NodeProgram, RequestId } from '../world/node-program.ts';
 import type { RandomStream } from '../world/random.ts';
+import { signedAnew } from '../world/signature.ts';
 import { programDisk, SimDisk, type Sync } from './disk.ts';
 import { DELIVER, SYNCED, TIMER } from './event-queue.ts';
 import { freezeMessage } from './freeze.ts';
@@ -18,6 +20,8 @@ export class SimNode {
   /** The process that runs now. */
   process: NodeProcess | null = null;
   paused = false;
+  /** How it lies to other nodes while it does. */
+  liar: { readonly policy: LiePolicy; readonly state: LiarState } | null = null;
   /** Crash-stop: never started again. */
   gone = false;
   /** Processes started so far. */
@@ -95,6 +99,20 @@ export class NodeProcess implements NodeContext<unknown> {
     const receiver = sim.indexOf.get(to);
     if (receiver === undefined) throw new Error(`${this.id} sent a message to "${to}", which is no node`);
     freezeMessage(message);
+    const { liar } = this.node;
+    if (liar === null) {
+      this.transmit(receiver, message);
+      return;
+    }
+    for (const said of lie(liar.policy, liar.state, message, sim.liars)) {
+      const sealed = said === message ? said : signedAnew(this.id, said);
+      freezeMessage(sealed);
+      this.transmit(receiver, sealed);
+    }
+  }
+
+  private transmit(receiver: number, message: unknown): void {
+    const { sim } = this;
     const sender = this.node.index;
     const at = sim.network.arrival(sender, receiver, sim.now, message);
     if (at !== LOST)
@@ -103,6 +121,7 @@ export class NodeProcess implements NodeContext<unknown> {
     if (again !== LOST)
       sim.queue.push(again, DELIVER, receiver, sender, sim.network.carried(sender, receiver, message));
     if (sim.onTravel === undefined) return;
+    const to = sim.nodeIds[receiver]!;
     const travel = { from: this.id, to, sent: sim.now, content: message };
     sim.onTravel({ ...travel, arrives: at === LOST ? null : at });
     if (again !== LOST) sim.onTravel({ ...travel, arrives: again });

@@ -1,5 +1,6 @@
 import { type ClockCorrection, correctClock, driftClock, trueClock } from '../faults/clock.ts';
 import type { NodeId } from '../faults/fault.ts';
+import { listen } from '../faults/lie.ts';
 import { type Nanos, SECOND } from '../world/nanos.ts';
 import { DiskError, type Effect } from '../world/node-program.ts';
 import type { RandomStream } from '../world/random.ts';
@@ -53,6 +54,8 @@ export class Simulation {
   readonly random: RandomStream;
   readonly network: Network;
   readonly clientLinks: RandomStream;
+  /** What liars draw from. */
+  readonly liars: RandomStream;
   readonly trace: TraceEvent[] = [];
   readonly onTravel: ((travel: Travel) => void) | undefined;
   private readonly clients: SimClient[] = [];
@@ -66,6 +69,7 @@ export class Simulation {
     this.indexOf = new Map(options.nodes.map((id, i) => [id, i]));
     this.network = new Network(this.indexOf, this.random.fork('network'));
     this.clientLinks = this.random.fork('client-links');
+    this.liars = this.random.fork('liars');
     this.nodes = options.nodes.map(
       (id, i) => new SimNode(id, i, trueClock(EPOCH), this.random.fork(`disk/${id}`)),
     );
@@ -173,6 +177,7 @@ export class Simulation {
       node.backlog.push({ kind: DELIVER, b: from, payload: message });
       return;
     }
+    if (node.liar !== null) listen(node.liar.state, message);
     this.report(DELIVER, node.index, from, message);
     try {
       this.settle(process, process.program.onMessage(this.nodeIds[from]!, message));

@@ -1,6 +1,7 @@
 import { resetClock, stepClock, strobeClock } from '../faults/clock.ts';
 import { HEALTHY_DISK } from '../faults/disk.ts';
 import type { Fault, NodeId } from '../faults/fault.ts';
+import { newLiar } from '../faults/lie.ts';
 import type { Nanos } from '../world/nanos.ts';
 import type { Artifacts, World } from '../world/world.ts';
 import { WAKE } from './event-queue.ts';
@@ -139,6 +140,15 @@ function perform(sim: Simulation, node: (id: NodeId) => SimNode, fault: Fault): 
     }
     case 'process/resume':
       return sim.resume(node(fault.node)) ? 'resumed' : 'was not paused';
+    case 'process/lie': {
+      const { lies, share } = fault;
+      const n = node(fault.node);
+      n.liar = { policy: { lies, share }, state: n.liar?.state ?? newLiar() };
+      return;
+    }
+    case 'process/honest':
+      node(fault.node).liar = null;
+      return;
     case 'disk/lose-unsynced': {
       const n = node(fault.node);
       sim.kill(n, false);
@@ -172,6 +182,7 @@ function healAll(sim: Simulation): void {
   for (const n of sim.nodes) {
     setTrueClock(sim, n);
     n.disk.policy = HEALTHY_DISK;
+    n.liar = null;
     sim.resume(n);
     sim.start(n);
   }

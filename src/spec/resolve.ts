@@ -7,6 +7,7 @@ import { randomOf, type Seed } from '../world/random.ts';
 import { type Guarantee, type SimDeployment, type System, worldsOf } from '../world/system.ts';
 import { BENIGN, beyond, formatModel, type SystemModel, wilder } from '../world/system-model.ts';
 import type { WorldKind } from '../world/world.ts';
+import { faultyNodes } from './faulty-nodes.ts';
 import { Mistakes } from './mistakes.ts';
 import { parseNemeses } from './nemesis-text.ts';
 import { plainParameters, readPlainParameters } from './plain-parameters.ts';
@@ -37,6 +38,8 @@ export interface ResolvedSpec {
   readonly workload: Workload;
   readonly workloadOptions: WorkloadOptions;
   readonly nemeses: readonly ResolvedNemesis[];
+  /** How many faulty nodes the system bears, where its model has nodes that lie. */
+  readonly bears: number | undefined;
 }
 
 /** The names of a run's nodes: `n1`, `n2` ... */
@@ -66,11 +69,12 @@ export function resolveSpec(
   const settings: RunSettings = { ...defaults, ...defined(settingsOf(input)) };
   refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
   const model = { ...system.assumes, ...defined(input.model ?? {}) };
+  const bears = bearable(deployed?.deployment, settings.nodes);
   const promises = deployed && system.promises?.(deployed.parameters);
   const workload = resolveWorkload({ system, bugs, promises, settings }, input, registry, mistakes);
   const nemeses = resolveNemeses(
     input.nemeses ?? defaultNemeses(system, bugs),
-    { nodes: nodeNames(settings.nodes), model, beyondModel: input.beyondModel ?? false },
+    { system, nodes: nodeNames(settings.nodes), bears, model, beyondModel: input.beyondModel ?? false },
     registry,
     mistakes,
   );
@@ -94,19 +98,22 @@ export function resolveSpec(
     world,
     ...(world === 'linux' ? { linux: { ...LINUX_DEFAULTS, ...defined(input.linux ?? {}) } } : {}),
   };
-  return { spec, system, systemParameters, defaults, ...workload, nemeses };
+  return { spec, system, systemParameters, defaults, ...workload, nemeses, bears };
 }
 
 /**
  * Which parts of what these nemeses may do go beyond what the system assumes; empty when none. A nemesis that needs
  * nothing in particular adapts to the model that it is given, so it may do whatever that permits.
  */
-export function beyondAssumptions({ system, nemeses, spec }: ResolvedSpec): string[] {
+export function beyondAssumptions({ system, nemeses, spec, bears }: ResolvedSpec): string[] {
   const mayDo = nemeses.map(({ nemesis, parameters }) => {
     const needed = nemesis.permits(parameters);
     return beyond(BENIGN, needed).length === 0 ? spec.model : needed;
   });
-  return beyond(system.assumes, mayDo.reduce(wilder, BENIGN));
+  const liars = nemeses.flatMap(({ nemesis, parameters }) =>
+    tooManyLiars(nemesis, parameters, bears, spec.nodes),
+  );
+  return [...beyond(system.assumes, mayDo.reduce(wilder, BENIGN)), ...liars];
 }
 
 function settingsOf(input: SpecInput) {
@@ -139,7 +146,9 @@ function resolveSystem(
 }
 
 function defaultsOf(deployment: SimDeployment | ProcessDeployment | undefined): RunSettings {
-  if (deployment === undefined || 'program' in deployment) return SPEC_DEFAULTS;
+  if (deployment === undefined) return SPEC_DEFAULTS;
+  if ('program' in deployment)
+    return { ...SPEC_DEFAULTS, nodes: deployment.nodes?.default ?? SPEC_DEFAULTS.nodes };
   return { ...SPEC_DEFAULTS, ...deployment.defaults, nodes: deployment.nodes.default };
 }
 
@@ -149,7 +158,7 @@ function refuseNodes(
   nodes: number,
   mistakes: Mistakes,
 ): void {
-  if (deployment === undefined || 'program' in deployment) return;
+  if (deployment?.nodes === undefined) return;
   const { min, max } = deployment.nodes;
   if (nodes < min || nodes > max) {
     const range = min === max ? `${min}` : `${min} to ${max}`;
@@ -200,7 +209,28 @@ interface Tested {
   readonly settings: RunSettings;
 }
 
+/** How many faulty nodes a system bears; undefined where it says nothing about that. */
+function bearable(
+  deployment: SimDeployment | ProcessDeployment | undefined,
+  nodes: number,
+): number | undefined {
+  return deployment !== undefined && 'program' in deployment ? deployment.bears?.(nodes) : undefined;
+}
+
+/** That more nodes would lie than the system bears, as `2 liars among 4 nodes`, where it says how many it bears. */
+function tooManyLiars(
+  nemesis: Nemesis,
+  parameters: AnyParameterValues,
+  bears: number | undefined,
+  nodes: number,
+): string[] {
+  const liars = bears === undefined ? 0 : (nemesis.liars?.(parameters, bears) ?? 0);
+  return liars > (bears ?? 0) ? [`${liars} liar${liars === 1 ? '' : 's'} among ${nodes} nodes`] : [];
+}
+
 interface FaultBounds {
+  readonly system: System;
+  readonly bears: number | undefined;
   readonly nodes: readonly NodeId[];
   readonly model: SystemModel;
   readonly beyondModel: boolean;
@@ -219,13 +249,18 @@ function resolveNemeses(
       const parameters = readPlainParameters(nemesis.parameters, entry.parameters, `nemesis ${nemesis.name}`);
       // What a nemesis refuses, it refuses here: more targets than nodes, a pace of nothing.
       const { nodes, model } = bounds;
-      nemesis.generator({ nodes, model, parameters, primaries: () => [], random: randomOf('') });
+      const random = randomOf('');
+      const faulty = faultyNodes(nodes, bounds, random);
+      nemesis.generator({ nodes, ...faulty, model, parameters, primaries: () => [], random });
       return { nemesis, parameters };
     });
     if (resolved === undefined) return [];
     const excess = beyond(bounds.model, nemesis.permits(resolved.parameters));
     if (excess.length > 0 && !bounds.beyondModel)
       mistakes.add(['nemeses', i, 'name'], outsideModel(nemesis.name, excess, bounds.model));
+    const [liars] = tooManyLiars(nemesis, resolved.parameters, bounds.bears, bounds.nodes.length);
+    if (liars !== undefined && !bounds.beyondModel)
+      mistakes.add(['nemeses', i, 'parameters'], moreThanBorne(nemesis.name, liars, bounds));
     return [resolved];
   });
 }
@@ -235,6 +270,13 @@ function outsideModel(nemesis: string, excess: readonly string[], model: SystemM
   return (
     `nemesis ${nemesis} goes beyond the model of this test (${formatModel(model)}): it needs ${excess.join(', ')}; ` +
     `widen the model (${flags}), or go on all the same with --beyond-model`
+  );
+}
+
+function moreThanBorne(nemesis: string, liars: string, { system, bears = 0 }: FaultBounds): string {
+  return (
+    `nemesis ${nemesis}: ${liars} are more than ${system.name} bears, which is ${bears}; ` +
+    'go on all the same with --beyond-model'
   );
 }
 

@@ -71,6 +71,10 @@ export interface DeployOptions {
 
 /** Node programs and their client; runs wherever a host gives them their contexts. */
 export interface SimDeployment {
+  /** How many nodes it runs on; the default is 5, on as many as anybody likes. */
+  readonly nodes?: { readonly default: number; readonly min: number; readonly max: number };
+  /** How many of so many nodes may lie, or go wrong in any other way; only where its model has byzantine nodes. */
+  bears?(nodes: number): number;
   /** Makes the program of a node that starts: at first, and after each crash. */
   // biome-ignore lint/suspicious/noExplicitAny: each system has its own message type, which only itself sees
   program(context: NodeContext<any>): NodeProgram<any, any>;

@@ -41,6 +41,8 @@ function harmOf(fault: Fault): string[] {
       return [`dead ${fault.node}`];
     case 'process/pause':
       return [`paused ${fault.node}`];
+    case 'process/lie':
+      return [`lying ${fault.node}`];
     case 'disk/eio':
     case 'disk/enospc':
     case 'disk/slow':
@@ -68,6 +70,8 @@ function repairs(fault: Fault, ailment: string): boolean {
     case 'process/kill':
     case 'disk/lose-unsynced':
       return ailment === `paused ${fault.node}`;
+    case 'process/honest':
+      return ailment === `lying ${fault.node}`;
     case 'disk/heal':
       return ailment === `disk ${fault.node}`;
     default:

@@ -40,9 +40,13 @@ test('the page has each parameter with its default and meaning, and no other', (
   }
 });
 
-test('the page explains each kind of partition and of disk trouble', () => {
-  for (const name of ['partition', 'disk']) {
-    const { kinds } = nemeses[name]!.parameters;
+test('the page explains each kind of partition, of disk trouble and of lies', () => {
+  for (const [name, parameter] of [
+    ['partition', 'kinds'],
+    ['disk', 'kinds'],
+    ['byzantine', 'lies'],
+  ] as const) {
+    const kinds = nemeses[name]!.parameters[parameter];
     const rows = rowsUnder(name);
     const table = rows
       .slice(

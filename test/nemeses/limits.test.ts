@@ -35,6 +35,8 @@ const refused: readonly [name: string, setting: Setting, says: string][] = [
   ['clock', { given: { bump: '0' } }, 'bump must be at least 1ms'],
   ['clock', { given: { kinds: [] } }, 'kinds is empty'],
   ['disk', { given: { kinds: [] } }, 'kinds is empty'],
+  ['byzantine', { given: { lies: [] } }, 'lies is empty'],
+  ['byzantine', { given: { liars: 6 } }, 'liars=6 needs as many nodes and there are 5'],
   ['disk', { given: { interval: '0', duration: '0' } }, 'interval=0, duration=0 is no pace'],
 ];
 
@@ -54,7 +56,7 @@ test('what is impossible is refused before the run, in one line that names nemes
 });
 
 test('with its defaults every nemesis but those of the network works on a single node', () => {
-  for (const name of ['clock', 'kill', 'pause', 'disk'])
+  for (const name of ['clock', 'kill', 'pause', 'disk', 'byzantine'])
     expect(schedule(name, { nodes: 1 }).length, name).toBeGreaterThan(4);
 });
 
@@ -79,8 +81,23 @@ test.each([
   ['disk', { kinds: 'torn-write' }, 'reliable / crash-recovery / synchronous'],
   ['disk', { kinds: 'slow' }, 'reliable / crash-stop / partially-synchronous'],
   ['disk', { kinds: 'eio+bit-flip' }, 'reliable / byzantine / synchronous'],
+  ['byzantine', {}, 'reliable / byzantine / synchronous'],
   ['swarm', {}, 'reliable / crash-stop / synchronous'],
 ])('%s with %o needs %s', (name, given, model) => {
   const nemesis = nemeses[name]!;
   expect(formatModel(nemesis.permits(valuesOf(nemesis, given)))).toBe(model);
+});
+
+test('the same nodes lie throughout a run: as many as asked for, or as may', () => {
+  for (const [given, size] of [
+    [{}, 1],
+    [{ liars: 3 }, 3],
+  ] as const) {
+    for (let seed = 0; seed < 10; seed++) {
+      const faults = schedule('byzantine', { seed, given });
+      const liars = new Set(faults.map(({ fault }) => 'node' in fault && fault.node));
+      expect(liars.size).toBe(size);
+      expect(liars).toContain('n1');
+    }
+  }
 });

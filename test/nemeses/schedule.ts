@@ -39,6 +39,8 @@ export function generatorOf(name: string, setting: Setting = {}): Generator {
   const nemesis = nemeses[name]!;
   return nemesis.generator({
     nodes: nodeIds(nodes),
+    mayFail: nodeIds(nodes),
+    mayLie: model.nodes === 'byzantine' ? nodeIds(Math.floor((nodes - 1) / 3)) : [],
     primaries: () => primaries,
     random: new RandomStream(`${seed}/${name}`),
     model,

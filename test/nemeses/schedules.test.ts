@@ -32,9 +32,12 @@ function anyValueOf(parameter: Parameter): fc.Arbitrary<unknown> {
 const anySetting = fc.constantFrom(...EPISODIC).chain((name) => {
   const declared = nemeses[name]!.parameters;
   const given = Object.fromEntries(Object.entries(declared).map(([key, p]) => [key, anyValueOf(p)]));
-  // Only what a crash-stop kill can do to five nodes.
-  const fit = (values: Record<string, unknown>) =>
-    values.restart === false ? { ...values, targets: ['one', 'leader', 'minority'] } : values;
+  // Only what a crash-stop kill can do to five nodes, of which no more than five can lie.
+  const fit = (values: Record<string, unknown>) => ({
+    ...values,
+    ...(values.restart === false ? { targets: ['one', 'leader', 'minority'] } : {}),
+    ...(typeof values.liars === 'number' ? { liars: values.liars % 6 } : {}),
+  });
   const interval = fc.integer({ min: SECOND / 2, max: 3 * SECOND });
   return fc.record({
     name: fc.constant(name),

@@ -24,8 +24,14 @@ const MODELS: readonly SystemModel[] = NETWORK_MODELS.flatMap((network) =>
   NODE_MODELS.flatMap((nodes) => TIMING_MODELS.map((timing) => ({ network, nodes, timing }))),
 );
 
+/** How many nodes there are, and how many of them may fail and lie. */
+function counts(nodes: number, model: SystemModel) {
+  const mayLie = model.nodes === 'byzantine' ? Math.floor((nodes - 1) / 3) : 0;
+  return { nodes, mayFail: nodes, mayLie };
+}
+
 function drawOf(seed: number, model = WILDEST, nodes = 5) {
-  return drawSwarm(NAMES, { random: new RandomStream(`${seed}/swarm`), model, nodes });
+  return drawSwarm(NAMES, { random: new RandomStream(`${seed}/swarm`), model, ...counts(nodes, model) });
 }
 
 /** The share of time, in a storm, during which a fault of this nemesis lasts. */
@@ -67,6 +73,8 @@ test('over 200 seeds each kind of fault is drawn, weak and strong', () => {
       }
     }
   }
+  // The system says how many lie.
+  strengths.delete('byzantine liars');
   for (const [name, values] of strengths)
     expect(Math.max(...values) / Math.min(...values), name).toBeGreaterThan(8);
   for (const { name, parameters } of SWARM_NEMESES) {
@@ -92,7 +100,9 @@ test('a swarm never leaves the model, on any number of nodes', () => {
         for (const { nemesis, parameters } of drawOf(seed, model, nodes).members) {
           expect(beyond(model, nemesis.permits(parameters))).toEqual([]);
           const random = new RandomStream('trial');
-          nemesis.episodes({ nodes: Array(nodes).fill('n'), primaries: () => [], random, model, parameters });
+          const all = Array(nodes).fill('n');
+          const faulty = { mayFail: all, mayLie: all.slice(0, counts(nodes, model).mayLie) };
+          nemesis.episodes({ nodes: all, ...faulty, primaries: () => [], random, model, parameters });
         }
       },
     ),
@@ -181,9 +191,11 @@ test('it draws only among the nemeses that it was given, and says it uses only t
 
 test('adding a member leaves the others as they were', () => {
   const parametersOf = (names: readonly string[], seed: number) =>
-    drawSwarm(names, { random: new RandomStream(`${seed}`), model: WILDEST, nodes: 5 }).members.find(
-      ({ nemesis }) => nemesis.name === 'kill',
-    )?.parameters;
+    drawSwarm(names, {
+      random: new RandomStream(`${seed}`),
+      model: WILDEST,
+      ...counts(5, WILDEST),
+    }).members.find(({ nemesis }) => nemesis.name === 'kill')?.parameters;
   const both = SEEDS.map((seed) => [parametersOf(['kill'], seed), parametersOf(NAMES, seed)] as const);
   const drawn = both.filter(([, amongAll]) => amongAll !== undefined);
   expect(drawn.length).toBeGreaterThan(50);
