@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCES = ['src', 'checkers', 'histories', 'nemeses', 'workloads', 'bench'];
+const SOURCES = ['src', 'checkers', 'histories', 'nemeses', 'workloads', 'bench', 'catalogue'];
 const BUILT = 'dist/.built';
 
 const nodeMajor = Number(process.versions.node.split('.')[0]);

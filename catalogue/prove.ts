@@ -1,0 +1,142 @@
+import { registry } from '../src/campaign/registry.ts';
+import type { RunPool } from '../src/campaign/run-pool.ts';
+import type { JudgedRun, RunResult } from '../src/campaign/run-task.ts';
+import { resolveSpec } from '../src/spec/resolve.ts';
+import { shortNemesis } from '../src/spec/short-form.ts';
+import type { Nanos } from '../src/world/nanos.ts';
+import type { System } from '../src/world/system.ts';
+
+/** From each of these on, seeds are tried until the bug is found. */
+const STARTS = [1, 1001, 2001, 3001, 4001];
+
+/** A bug that needs more seeds than these counts as not found. */
+const MOST_SEEDS = 200;
+
+/** What running one system under many seeds has shown. Plain data. */
+export interface SystemProof {
+  readonly system: string;
+  readonly right: readonly RightProof[];
+  readonly bugs: readonly BugProof[];
+}
+
+/** A right system, with one of its workloads, under swarms of faults. */
+export interface RightProof {
+  readonly workload: string;
+  readonly runs: number;
+  readonly valid: number;
+  /** How long clients and faults went on in each. */
+  readonly timeLimit: Nanos;
+  /** Seeds that were accused, unknown or crashed. */
+  readonly doubtful: readonly string[];
+  /** Passes that proved little, by the reason. */
+  readonly vacuous: Readonly<Record<string, number>>;
+  readonly operations: number;
+  readonly faults: number;
+  /** Real time of all runs together, on all cores. */
+  readonly seconds: number;
+}
+
+export interface BugProof {
+  readonly bug: string;
+  readonly workload: string;
+  readonly nemeses: string;
+  /** For each start, how many seeds it took; null when it was not found. */
+  readonly seeds: readonly (number | null)[];
+  /** The first anomalies of the runs that found it. */
+  readonly anomalies: readonly string[];
+  /** Until it was found, from one start: median, s. */
+  readonly seconds: number;
+}
+
+export interface ProofOptions {
+  readonly pool: RunPool;
+  /** Seeds of a right system, shared out among its workloads. */
+  readonly seeds: number;
+  /** How long clients and faults of a right system go on. */
+  readonly timeLimit: Nanos;
+  /** Folder for what failing runs leave. */
+  readonly store: string;
+}
+
+/** Runs a system right and with each of its bugs. */
+export async function prove(system: System, options: ProofOptions): Promise<SystemProof> {
+  const workloads = Object.keys(system.serves);
+  const right: RightProof[] = [];
+  for (const workload of workloads) {
+    right.push(await proveRight(system.name, workload, Math.ceil(options.seeds / workloads.length), options));
+  }
+  const bugs: BugProof[] = [];
+  for (const bug of Object.keys(system.bugs)) bugs.push(await proveBug(system.name, bug, options));
+  return { system: system.name, right, bugs };
+}
+
+async function proveRight(
+  system: string,
+  workload: string,
+  runs: number,
+  { pool, timeLimit, store }: ProofOptions,
+): Promise<RightProof> {
+  const { spec } = resolveSpec({ system, workload, timeLimit, seed: 1 }, registry);
+  const seeds = Array.from({ length: runs }, (_, i) => i + 1);
+  const start = performance.now();
+  const results = await pool.run({ spec, seeds, store, keep: 'failures', untilInvalid: false });
+  const judged = results.filter(isJudged);
+  const vacuous: Record<string, number> = {};
+  for (const reason of judged.flatMap(({ outcome }) =>
+    outcome.verdicts.flatMap((verdict) => verdict.vacuous),
+  ))
+    vacuous[reason] = (vacuous[reason] ?? 0) + 1;
+  const sum = (count: string) => judged.reduce((all, { outcome }) => all + (outcome.counts[count] ?? 0), 0);
+  return {
+    workload,
+    runs: results.length,
+    timeLimit,
+    valid: judged.filter(({ outcome }) => outcome.valid === true).length,
+    doubtful: results.flatMap((result) => {
+      if (!isJudged(result)) return [`${result.seed} ${result.state}`];
+      return result.outcome.valid === true ? [] : [`${result.seed} ${result.outcome.valid}`];
+    }),
+    vacuous,
+    operations: sum('operations'),
+    faults: sum('faults'),
+    seconds: secondsSince(start),
+  };
+}
+
+async function proveBug(system: string, bug: string, { pool, store }: ProofOptions): Promise<BugProof> {
+  const resolved = resolveSpec({ system, bugs: [bug], seed: 1 }, registry);
+  const { spec } = resolved;
+  const tries = await Promise.all(
+    STARTS.map(async (from) => {
+      const seeds = Array.from({ length: MOST_SEEDS }, (_, i) => from + i);
+      const start = performance.now();
+      const results = await pool.run({ spec, seeds, store, keep: 'failures', untilInvalid: true });
+      const found = results.filter(isJudged).find(({ outcome }) => outcome.valid === false);
+      return { found, seeds: results.length, seconds: secondsSince(start) };
+    }),
+  );
+  const kinds = tries
+    .flatMap(({ found }) => found?.outcome.verdicts ?? [])
+    .flatMap(({ anomalies: [first] }) => (first === undefined ? [] : [first.kind]));
+  return {
+    bug,
+    workload: spec.workload,
+    nemeses: resolved.nemeses.map(shortNemesis).join(', '),
+    seeds: tries.map(({ found, seeds }) => (found === undefined ? null : seeds)),
+    anomalies: [...new Set(kinds)],
+    seconds: median(tries.map(({ seconds }) => seconds)),
+  };
+}
+
+/** The middle of an odd number of values. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function isJudged(result: RunResult): result is JudgedRun {
+  return result.state === 'judged';
+}
+
+function secondsSince(start: number): number {
+  return Math.round(performance.now() - start) / 1000;
+}
