@@ -12,7 +12,12 @@ import type { WorkloadOptions } from './workload.ts';
 const TRIES = 5;
 const BETWEEN_TRIES = 500 * MILLISECOND;
 /** After this long, what has not been read stays unread. */
-const BOUND = 60 * SECOND;
+export const FINALE_BOUND = 60 * SECOND;
+
+/** The operation until it succeeds, within bounds. */
+export function persistent(operation: Draft): Generator {
+  return untilOk(limit(TRIES, delay(BETWEEN_TRIES, repeat(operation))));
+}
 
 /** Each of these reads on every node until it succeeds, within bounds; the threads share them out. */
 export function readEverywhere(
@@ -20,10 +25,9 @@ export function readEverywhere(
   reads: readonly Draft[],
 ): Generator {
   const all = reads.flatMap((read) => nodes.map((node) => ({ ...read, node })));
-  const persistent = (read: Draft) => untilOk(limit(TRIES, delay(BETWEEN_TRIES, repeat(read))));
   const ofThread = (thread: unknown) => all.filter((_, i) => i % concurrency === thread);
   return timeLimit(
-    BOUND,
+    FINALE_BOUND,
     eachThread((thread) => sequence(...ofThread(thread).map(persistent))),
   );
 }

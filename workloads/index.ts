@@ -1,10 +1,16 @@
 import { append } from './append.ts';
+import { bank } from './bank.ts';
 import { cap } from './cap.ts';
 import { consensus } from './consensus.ts';
+import { counter } from './counter.ts';
 import { lock } from './lock.ts';
+import { longFork } from './long-fork.ts';
+import { queue } from './queue.ts';
 import { register } from './register.ts';
+import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
 import { transfer } from './transfer.ts';
+import { uniqueIds } from './unique-ids.ts';
 import type { Workload } from './workload.ts';
 
 export type { Workload, WorkloadOptions } from './workload.ts';
@@ -14,6 +20,12 @@ export const workloads: Readonly<Record<string, Workload>> = {
   register,
   set,
   append,
+  'rw-register': rwRegister,
+  bank,
+  queue,
+  counter,
+  'unique-ids': uniqueIds,
+  'long-fork': longFork,
   consensus,
   cap,
   lock,

@@ -1,6 +1,21 @@
+import type { ConsistencyModel } from '../checkers/transactions/models.ts';
 import type { Guarantee } from '../src/world/system.ts';
 
 /** Whether single operations must look as if they took effect one by one, each between its call and its answer. */
 export function promisesLinearizability(guarantees: readonly Guarantee[]): boolean {
   return guarantees.includes('linearizable') || guarantees.includes('strict-serializable');
+}
+
+/** The models of transactions that a system can promise, the strongest first. */
+const MODELS = ['serializable', 'repeatable-read', 'snapshot-isolation', 'causal', 'read-committed'] as const;
+
+/** The strongest model of transactions that is promised; where none is, the weakest that there is. */
+export function promisedModel(guarantees: readonly Guarantee[]): ConsistencyModel {
+  if (promisesLinearizability(guarantees)) return 'strict-serializable';
+  return MODELS.find((model) => guarantees.includes(model)) ?? 'read-uncommitted';
+}
+
+/** Whether a transaction sees every other one whole or not at all, and changes nothing that it hasn't seen. */
+export function promisesSnapshots(guarantees: readonly Guarantee[]): boolean {
+  return !['causal', 'read-committed', 'read-uncommitted'].includes(promisedModel(guarantees));
 }

@@ -35,6 +35,9 @@ interface Remedy {
 /** The step needed has nothing to read that must be kept, or that was there before any write. */
 const NOTHING = -1;
 
+/** So many transactions are looked at to tell whether one comes before another. */
+const LOOK_BACK = 200;
+
 /**
  * Looks for one order in which all committed transactions can have taken effect: in `serial` mode each at one instant, in
  * `snapshot` mode each reading at one instant and writing at a later one, with no other write of its keys in between
@@ -196,11 +199,14 @@ export class WitnessSearch {
 
   /** The previous transaction of the session. Real time is kept by the deadlines. */
   private orderObstacle(t: number): Obstacle | undefined {
-    if (!this.level.session) return undefined;
+    const before = this.level.session ? this.previous(t) : -1;
+    return before < 0 || this.taken[before] === 1 ? undefined : { need: before, kept: NOTHING };
+  }
+
+  /** The transaction before this one in its session; -1 for none. */
+  private previous(t: number): number {
     const { chain, place, first, members } = this.sessions;
-    if (place[t]! < 2) return undefined;
-    const before = members[first[chain[t]!]! + place[t]! - 2]!;
-    return this.taken[before] === 1 ? undefined : { need: before, kept: NOTHING };
+    return place[t]! < 2 ? -1 : members[first[chain[t]!]! + place[t]! - 2]!;
   }
 
   private learnedObstacle(t: number): Obstacle | undefined {
@@ -300,7 +306,7 @@ export class WitnessSearch {
 
   /** Notes that `first` comes before `second`, and goes back to before that one; undefined when that can't help. */
   private resolve({ first, second, causes }: Remedy, steps: Steps): number[] | undefined {
-    if (second === NOTHING || first === second) return undefined;
+    if (second === NOTHING || this.mustFollow(first, second)) return undefined;
     const before = this.learned.get(second) ?? new Map<number, readonly number[]>();
     if (before.has(first)) return undefined;
     this.learned.set(second, before.set(first, causes));
@@ -313,6 +319,39 @@ export class WitnessSearch {
       steps.spend(1);
     }
     return undone;
+  }
+
+  /** Whether `t` surely comes after `other`, as far as looking at a few transactions before it tells. */
+  private mustFollow(t: number, other: number): boolean {
+    const { txns } = this;
+    const seen = new Set<number>();
+    const open = [t];
+    for (let v = open.pop(); v !== undefined; v = open.pop()) {
+      if (v === other) return true;
+      if (seen.has(v)) continue;
+      if (seen.size === LOOK_BACK) return false;
+      seen.add(v);
+      if (this.level.realtime) {
+        if (txns.status[other] === OK && txns.complete[other]! < txns.invoke[v]!) return true;
+        if (txns.status[v] === OK && txns.complete[v]! < txns.invoke[other]!) continue;
+      }
+      this.eachBefore(v, (before) => open.push(before));
+    }
+    return false;
+  }
+
+  /** Those that are known to come before a transaction by what it read, by its session and by what was learned. */
+  private eachBefore(t: number, visit: (before: number) => void): void {
+    const { firstOp, opTxn } = this.txns;
+    const { source } = this.readsFrom;
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      if (source[o]! >= 0 && this.forgiven[o] === 0 && opTxn[source[o]!] !== t) visit(opTxn[source[o]!]!);
+    }
+    const previous = this.level.session ? this.previous(t) : -1;
+    if (previous >= 0) visit(previous);
+    const { first, writers } = this.olderWriters;
+    for (let i = first[t]!; i < first[t + 1]!; i++) visit(writers[i]!);
+    for (const before of this.learned.get(t)?.keys() ?? []) visit(before);
   }
 
   /** All that stand in each other's way: those on the path, what they read from, and what was learned about them. */

@@ -17,7 +17,11 @@ export function makeWorld(
   random: RandomStream,
   { onStep, onTravel }: WorldListeners = {},
 ): World {
-  const deployment = system.deploy({ bugs: new Set(spec.bugs), parameters: systemParameters });
+  const deployment = system.deploy({
+    workload: spec.workload,
+    bugs: new Set(spec.bugs),
+    parameters: systemParameters,
+  });
   const nodes = nodeNames(spec.nodes);
   if (!('program' in deployment)) throw new UsageError(`${system.name} is not deployed in the simulator`);
   return simWorld({

@@ -131,6 +131,11 @@ function resolveWorld(system: System, input: SpecInput, mistakes: Mistakes): Wor
   return world;
 }
 
+/** The workload that was asked for, or that the bug shows in, or else the first that the system serves. */
+function workloadName(system: System, bugs: readonly string[], { workload }: SpecInput): string {
+  return workload ?? system.bugs[bugs[0] ?? '']?.workload ?? Object.keys(system.serves)[0] ?? '';
+}
+
 function resolveSystem(
   system: System,
   bugs: readonly string[],
@@ -140,7 +145,11 @@ function resolveSystem(
   return mistakes.attempt(['systemParameters'], () => {
     const parameters = readPlainParameters(system.parameters, input.systemParameters ?? {}, system.name);
     // What a system refuses, it refuses here.
-    const deployment = system.deploy({ bugs: new Set(bugs), parameters });
+    const deployment = system.deploy({
+      workload: workloadName(system, bugs, input),
+      bugs: new Set(bugs),
+      parameters,
+    });
     return { parameters, deployment };
   });
 }
@@ -172,15 +181,14 @@ function resolveWorkload(
   registry: Registry,
   mistakes: Mistakes,
 ): { workload: Workload; workloadOptions: WorkloadOptions } | undefined {
-  const served = Object.keys(system.serves);
-  const name = input.workload ?? system.bugs[bugs[0] ?? '']?.workload ?? served[0] ?? '';
+  const name = workloadName(system, bugs, input);
   const workload = mistakes.named('workload', name, registry.workloads, ['workload']);
   if (workload === undefined) return undefined;
   const functions = system.serves[name];
   if (functions === undefined) {
     mistakes.add(
       ['workload'],
-      `${system.name} does not serve workload ${name}; it serves ${served.join(', ')}`,
+      `${system.name} does not serve workload ${name}; it serves ${Object.keys(system.serves).join(', ')}`,
     );
     return undefined;
   }

@@ -2,6 +2,11 @@
 export const GUARANTEES = {
   linearizable: 'every operation takes effect at one instant between its call and its answer',
   'strict-serializable': 'every transaction takes effect at one instant between its call and its answer',
+  serializable: 'transactions take effect one by one, in some order',
+  'repeatable-read': 'as serializable, but for what a condition would find',
+  'snapshot-isolation':
+    'a transaction reads the state of one instant, and what it writes nobody else has written since',
+  'read-committed': 'a transaction reads only what others have committed, in its last version',
   regular: 'a read returns the last write that was complete when it began, or one that overlaps it',
   causal: 'whoever sees a write has seen everything that led to it',
   eventual: 'once updates and faults are over, all replicas become alike and hold every acknowledged update',

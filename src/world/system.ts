@@ -65,6 +65,8 @@ export function worldsOf({ worlds = ['sim'] }: System): readonly [WorldKind, ...
 }
 
 export interface DeployOptions {
+  /** The workload that it will serve: a set's `read` is not an account's. */
+  readonly workload: string;
   readonly bugs: ReadonlySet<string>;
   readonly parameters: AnyParameterValues;
 }

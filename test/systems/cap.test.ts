@@ -12,7 +12,7 @@ import { findings, run } from './run.ts';
 /** The first of three nodes, none of which the others hear. */
 function alone(system: System): NodeBench<Message, Query> {
   const parameters = readParameters(system.parameters, {}, system.name);
-  const deployment = system.deploy({ bugs: new Set(), parameters });
+  const deployment = system.deploy({ workload: 'cap', bugs: new Set(), parameters });
   if (!('program' in deployment)) throw new Error(`${system.name} has no node program`);
   return new NodeBench<Message, Query>(deployment.program);
 }

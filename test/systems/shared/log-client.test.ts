@@ -28,6 +28,7 @@ async function clientOf(...outcomes: readonly Try[]) {
       sleep: () => new Promise((resolve) => setImmediate(resolve)),
     },
     1,
+    'register',
   );
   await client.open('n1');
   return { client, asked };

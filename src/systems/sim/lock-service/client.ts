@@ -23,7 +23,7 @@ export class LockClient implements Client {
 
   constructor(context: ClientContext, settings: Settings) {
     this.context = context;
-    this.log = new LogClient(context, settings['try-timeout']);
+    this.log = new LogClient(context, settings['try-timeout'], 'lock');
     this.reliable = Math.floor(settings['lock-lease'] / 2);
   }
 

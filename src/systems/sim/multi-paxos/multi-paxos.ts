@@ -45,7 +45,7 @@ export const multiPaxos: System = {
   },
   serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'] },
   parameters: PARAMETERS,
-  deploy({ bugs, parameters }) {
+  deploy({ workload, bugs, parameters }) {
     const settings = parameters as ParameterValues<typeof PARAMETERS>;
     return {
       program(context) {
@@ -53,7 +53,7 @@ export const multiPaxos: System = {
         const machine = { perform: (operation: Parameters<typeof perform>[1]) => perform(state, operation) };
         return new MultiPaxosProgram(context, { settings, bugs, machine });
       },
-      client: (context) => new LogClient(context, settings['try-timeout']),
+      client: (context) => new LogClient(context, settings['try-timeout'], workload),
     };
   },
 };

@@ -52,12 +52,12 @@ export const primaryBackup: System = {
   },
   serves: { register: ['read', 'write', 'cas'] },
   parameters: PARAMETERS,
-  deploy({ bugs, parameters }) {
+  deploy({ workload, bugs, parameters }) {
     const values = parameters as ParameterValues<typeof PARAMETERS>;
     const options = { bugs, heartbeat: values.heartbeat, suspectAfter: values['suspect-after'] };
     return {
       program: (context) => new PrimaryBackupNode(context, options),
-      client: (context) => new LogClient(context, values['try-timeout']),
+      client: (context) => new LogClient(context, values['try-timeout'], workload),
     };
   },
 };

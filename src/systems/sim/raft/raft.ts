@@ -27,14 +27,24 @@ export const raft: System = {
     ],
   },
   bugs: BUGS,
-  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'], append: ['txn'] },
+  serves: {
+    register: ['read', 'write', 'cas'],
+    set: ['add', 'read'],
+    append: ['txn'],
+    'rw-register': ['txn'],
+    'long-fork': ['txn'],
+    bank: ['transfer', 'read'],
+    queue: ['enqueue', 'dequeue'],
+    counter: ['add', 'read'],
+    'unique-ids': ['generate'],
+  },
   parameters: PARAMETERS,
-  deploy({ bugs, parameters }) {
+  deploy({ workload, bugs, parameters }) {
     const settings = parameters as ParameterValues<typeof PARAMETERS>;
     const on = switches(bugs);
     return {
       program: (context) => new RaftProgram(context, settings, on),
-      client: (context) => new LogClient(context, settings['try-timeout']),
+      client: (context) => new LogClient(context, settings['try-timeout'], workload),
     };
   },
 };

@@ -2,7 +2,7 @@ import type { NodeId } from '../../../faults/fault.ts';
 import { type Client, type Completion, ConnectionError, type Invocation } from '../../../world/client.ts';
 import { MILLISECOND, type Nanos } from '../../../world/nanos.ts';
 import type { ClientContext } from '../../../world/system.ts';
-import { type Answer, isReadOnly, type Operation } from './state-machine.ts';
+import { type Answer, isReadOnly, type Operation, operationOf } from './state-machine.ts';
 
 /** What a client asks. */
 export interface Query {
@@ -38,6 +38,7 @@ type Outcome =
 export class LogClient implements Client {
   private readonly context: ClientContext;
   private readonly tryTimeout: Nanos;
+  private readonly workload: string;
   private home: NodeId = '';
   private node: NodeId = '';
   /** The last operation met with trouble: the next one begins at the home node again. */
@@ -45,9 +46,11 @@ export class LogClient implements Client {
   private sequence = 0;
   private closed = false;
 
-  constructor(context: ClientContext, tryTimeout: Nanos) {
+  /** `workload`: whose operations it is asked for. */
+  constructor(context: ClientContext, tryTimeout: Nanos, workload: string) {
     this.context = context;
     this.tryTimeout = tryTimeout;
+    this.workload = workload;
   }
 
   async open(node: NodeId): Promise<void> {
@@ -59,11 +62,11 @@ export class LogClient implements Client {
     this.closed = true;
   }
 
-  async invoke({ f, key, value }: Invocation): Promise<Completion> {
+  async invoke(invocation: Invocation): Promise<Completion> {
     const query: Query = {
       client: this.context.id,
       sequence: ++this.sequence,
-      operation: { f, key: key ?? null, value },
+      operation: operationOf(this.workload, invocation),
     };
     let mayTakeEffect = false;
     let error = '';

@@ -1,3 +1,4 @@
+import { ALL_MONEY, FIRST_ACCOUNT } from '../../../world/bank-accounts.ts';
 import type { Invocation } from '../../../world/client.ts';
 
 type Key = NonNullable<Invocation['key']>;
@@ -14,25 +15,53 @@ export type Answer =
   | { readonly type: 'ok'; readonly value: unknown }
   | { readonly type: 'fail'; readonly error: string };
 
-/** `['append', key, value]` or `['r', key, null]`. */
+/** `['append', key, value]`, `['w', key, value]` or `['r', key, null]`. */
 type MicroOperation = readonly [f: string, key: Key, value: unknown];
 
-/** Registers, sets and lists, each under its key. */
+interface Transfer {
+  readonly from: number;
+  readonly to: number;
+  readonly amount: number;
+}
+
+/** Registers, sets, lists, counters and queues, each under its key, a bank, and the last id that was given out. */
 export interface StateMachine {
   readonly registers: Map<Key | null, unknown>;
   readonly sets: Map<Key | null, Set<unknown>>;
   /** Lists are immutable, so that answers may share them. */
   readonly lists: Map<Key, readonly unknown[]>;
+  readonly counters: Map<Key | null, number>;
+  readonly queues: Map<Key | null, unknown[]>;
+  readonly accounts: Map<number, number>;
+  lastId: number;
 }
 
 export function emptyStateMachine(): StateMachine {
-  return { registers: new Map(), sets: new Map(), lists: new Map() };
+  return {
+    registers: new Map(),
+    sets: new Map(),
+    lists: new Map(),
+    counters: new Map(),
+    queues: new Map(),
+    accounts: new Map([[FIRST_ACCOUNT, ALL_MONEY]]),
+    lastId: 0,
+  };
 }
+
+/** Workloads whose functions would be taken for those of a set or a register: `counter-add` is no `add`. */
+const AMBIGUOUS: ReadonlySet<string> = new Set(['counter', 'bank']);
+
+/** What a client's invocation in a workload asks of the state machine. */
+export function operationOf(workload: string, { f, key, value }: Invocation): Operation {
+  return { f: AMBIGUOUS.has(workload) ? `${workload}-${f}` : f, key: key ?? null, value };
+}
+
+const READS: ReadonlySet<string> = new Set(['read', 'counter-read', 'bank-read']);
 
 /** Whether the operation leaves the state alone, so that it need not go through the log. */
 export function isReadOnly({ f, value }: Operation): boolean {
   if (f === 'txn') return (value as readonly MicroOperation[]).every(([micro]) => micro === 'r');
-  return f === 'read';
+  return READS.has(f);
 }
 
 /** Performs an operation: deterministic, so that every replica comes to the same state and answer. */
@@ -57,6 +86,27 @@ export function perform(machine: StateMachine, { f, key, value }: Operation): An
     }
     case 'txn':
       return { type: 'ok', value: (value as readonly MicroOperation[]).map((op) => transact(machine, op)) };
+    case 'enqueue': {
+      const queue = machine.queues.get(key);
+      if (queue === undefined) machine.queues.set(key, [value]);
+      else queue.push(value);
+      return { type: 'ok', value };
+    }
+    case 'dequeue': {
+      const queue = machine.queues.get(key) ?? [];
+      return queue.length === 0 ? { type: 'fail', error: 'empty' } : { type: 'ok', value: queue.shift() };
+    }
+    case 'counter-add':
+      machine.counters.set(key, (machine.counters.get(key) ?? 0) + (value as number));
+      return { type: 'ok', value };
+    case 'counter-read':
+      return { type: 'ok', value: machine.counters.get(key) ?? 0 };
+    case 'bank-transfer':
+      return transfer(machine.accounts, value as Transfer);
+    case 'bank-read':
+      return { type: 'ok', value: Object.fromEntries(machine.accounts) };
+    case 'generate':
+      return { type: 'ok', value: ++machine.lastId };
     default:
       return { type: 'fail', error: 'unsupported' };
   }
@@ -69,10 +119,21 @@ function read(machine: StateMachine, key: Key | null): unknown {
   return key === null ? [] : (machine.registers.get(key) ?? null);
 }
 
+/** A key names a list or a register, whichever the transactions of a workload write. */
 function transact(machine: StateMachine, operation: MicroOperation): MicroOperation {
   const [f, key, value] = operation;
   const list = machine.lists.get(key);
-  if (f === 'r') return [f, key, list ?? null];
-  machine.lists.set(key, list === undefined ? [value] : [...list, value]);
+  if (f === 'r') return [f, key, list ?? machine.registers.get(key) ?? null];
+  if (f === 'w') machine.registers.set(key, value);
+  else machine.lists.set(key, list === undefined ? [value] : [...list, value]);
   return operation;
+}
+
+function transfer(accounts: Map<number, number>, value: Transfer): Answer {
+  const { from, to, amount } = value;
+  const balance = accounts.get(from) ?? 0;
+  if (balance < amount) return { type: 'fail', error: 'insufficient' };
+  accounts.set(from, balance - amount);
+  accounts.set(to, (accounts.get(to) ?? 0) + amount);
+  return { type: 'ok', value };
 }

@@ -2,7 +2,13 @@ import type { NodeId } from '../../../faults/fault.ts';
 import { MILLISECOND, type Nanos } from '../../../world/nanos.ts';
 import type { NodeContext, NodeProgram, RequestId } from '../../../world/node-program.ts';
 import type { Query } from '../shared/request-client.ts';
-import { emptyStateMachine, isReadOnly, type Operation, perform } from '../shared/state-machine.ts';
+import {
+  emptyStateMachine,
+  isReadOnly,
+  type Operation,
+  operationOf,
+  perform,
+} from '../shared/state-machine.ts';
 import type { TotalOrderMessage } from '../shared/total-order/state.ts';
 import { TOTAL_ORDER_TIMER, TotalOrder } from '../shared/total-order/total-order.ts';
 
@@ -17,6 +23,8 @@ interface Command {
 type Message = TotalOrderMessage<Command>;
 
 export interface ReplicationOptions {
+  /** The workload whose operations clients ask for. */
+  readonly workload: string;
   readonly bugs: ReadonlySet<string>;
   readonly heartbeat: Nanos;
   readonly suspectAfter: Nanos;
@@ -31,12 +39,14 @@ const DEADLINE = 500 * MILLISECOND;
  */
 export class Replica implements NodeProgram<Message, Query> {
   private readonly context: NodeContext<Message>;
+  private readonly workload: string;
   private readonly bugs: ReadonlySet<string>;
   private readonly broadcast: TotalOrder<Command>;
   private readonly machine = emptyStateMachine();
 
   constructor(context: NodeContext<Message>, options: ReplicationOptions) {
     this.context = context;
+    this.workload = options.workload;
     this.bugs = options.bugs;
     this.broadcast = new TotalOrder(context, { ...options, deliver: ({ payload }) => this.deliver(payload) });
   }
@@ -45,9 +55,9 @@ export class Replica implements NodeProgram<Message, Query> {
     this.broadcast.start();
   }
 
-  onRequest(request: RequestId, { f, key, value }: Query): void {
+  onRequest(request: RequestId, query: Query): void {
     const { context, bugs, machine } = this;
-    const operation: Operation = { f, key: key ?? null, value };
+    const operation = operationOf(this.workload, query);
     // What is ordered before the read may not have arrived here, though its client has the answer.
     const stale = bugs.has('local-read') && isReadOnly(operation);
     // Each replica performs its own commands sooner, and so in another order, than the others do.

@@ -39,11 +39,18 @@ export const stateMachineReplication: System = {
       nemeses: ['packet'],
     },
   },
-  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'], append: ['txn'] },
+  serves: {
+    register: ['read', 'write', 'cas'],
+    set: ['add', 'read'],
+    append: ['txn'],
+    bank: ['transfer', 'read'],
+    queue: ['enqueue', 'dequeue'],
+    counter: ['add', 'read'],
+  },
   parameters: TOTAL_ORDER_PARAMETERS,
-  deploy({ bugs, parameters }) {
+  deploy({ workload, bugs, parameters }) {
     const values = parameters as ParameterValues<typeof TOTAL_ORDER_PARAMETERS>;
-    const options = { bugs, heartbeat: values.heartbeat, suspectAfter: values['suspect-after'] };
+    const options = { workload, bugs, heartbeat: values.heartbeat, suspectAfter: values['suspect-after'] };
     return { program: (context) => new Replica(context, options), client: requestClient };
   },
 };
