@@ -1,4 +1,5 @@
 import { grouped } from '../src/report/counts.ts';
+import { formatDuration } from '../src/world/nanos.ts';
 import { type BugProof, median, type RightProof, type SystemProof } from './prove.ts';
 
 /** Where and how proofs were made. */
@@ -30,8 +31,8 @@ ${bugs.map(bugRow).join('\n')}
 
 ## Right systems
 
-| system | workload | runs | valid | vacuous | operations | faults |
-|---|---|---|---|---|---|---|
+| system | workload | runs | of | valid | vacuous | operations | faults |
+|---|---|---|---|---|---|---|---|
 ${right.map(rightRow).join('\n')}
 `;
 }
@@ -63,6 +64,7 @@ function rightRow({
   system,
   workload,
   runs,
+  timeLimit,
   valid,
   doubtful,
   vacuous,
@@ -75,6 +77,7 @@ function rightRow({
     system,
     workload,
     grouped(runs),
+    formatDuration(timeLimit),
     `${grouped(valid)}${doubts}`,
     reasons.join('; ') || 'none',
     grouped(operations),
