@@ -1,0 +1,35 @@
+import { wrap } from '../layout.ts';
+import type { Block, Explanation, Section } from './explanation.ts';
+
+const WIDTH = 120;
+
+/** An explanation as a page of the docs; each of `pictures` stands below the section that it is named for. */
+export function explanationPage(
+  { name, about, sections }: Explanation,
+  pictures: Readonly<Record<string, string>> = {},
+): string {
+  const head = `# ${name}\n\n${wrap(`${about[0]!.toUpperCase()}${about.slice(1)}.`, WIDTH)}`;
+  const body = sections.map((section) => {
+    const picture = pictures[section.heading ?? ''];
+    return picture === undefined ? sectionText(section) : `${sectionText(section)}\n\n${picture}`;
+  });
+  return `${[head, ...body].join('\n\n')}\n`;
+}
+
+function sectionText({ heading, blocks }: Section): string {
+  const text = blocks.map(blockText).join('\n\n');
+  return heading === undefined ? text : `## ${heading}\n\n${text}`;
+}
+
+function blockText(block: Block): string {
+  if ('text' in block) return wrap(block.text, WIDTH);
+  if ('items' in block) return block.items.map((item) => listItem(item)).join('\n');
+  if ('terms' in block)
+    return block.terms.map(([term, meaning]) => listItem(`\`${term}\`: ${meaning}`)).join('\n');
+  const column = Math.max(...block.commands.map(([command]) => command.length)) + 2;
+  return block.commands.map(([command, does]) => `    ${command.padEnd(column)}# ${does}`).join('\n');
+}
+
+function listItem(text: string): string {
+  return wrap(`- ${text}`, WIDTH - 2).replaceAll('\n', '\n  ');
+}
