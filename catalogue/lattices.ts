@@ -1,4 +1,5 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import { BROADCAST_LADDER, BROADCAST_LEVELS, LEVELS } from '../checkers/broadcast/levels.ts';
 import { OBJECT_MODELS } from '../checkers/glossary/object-models.ts';
 import { TRANSACTION_MODELS } from '../checkers/glossary/transaction-models.ts';
 import { CONSISTENCY_MODELS, directlyImpliedBy } from '../checkers/transactions/models.ts';
@@ -25,6 +26,12 @@ export function transactionLattice(): Promise<string> {
     directlyImpliedBy(stronger).map((weaker) => [stronger, weaker] as const),
   );
   return drawn({ nodes: TRANSACTION_MODELS, edges });
+}
+
+/** The ladder of broadcast models, as SVG. */
+export function broadcastLadder(): Promise<string> {
+  const nodes = Object.fromEntries(BROADCAST_LEVELS.map((level) => [level, LEVELS[level].join(', ')]));
+  return drawn({ nodes, edges: BROADCAST_LADDER.map(({ stronger, weaker }) => [stronger, weaker] as const) });
 }
 
 async function drawn({ nodes, edges }: Lattice): Promise<string> {

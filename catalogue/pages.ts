@@ -6,7 +6,7 @@ import { explanationPage } from '../src/report/explain/markdown.ts';
 import { explainSystem } from '../src/report/explain/system.ts';
 import { LECTURES, type System, worldsOf } from '../src/world/system.ts';
 import { bugRun, type ExampleRun, rightRun } from './example-runs.ts';
-import { objectLattice, transactionLattice } from './lattices.ts';
+import { broadcastLadder, objectLattice, transactionLattice } from './lattices.ts';
 
 /** `npm run pages [-- SYSTEM ...]`: writes the pages of these systems, or all, the list of them, and the lattices. */
 
@@ -26,7 +26,7 @@ for (const system of systems) {
   console.log(`${FOLDER}/${system.name}.md`);
 }
 writeFileSync(`${FOLDER}/README.md`, listOfSystems());
-for (const [name, lattice] of Object.entries({ objectLattice, transactionLattice }))
+for (const [name, lattice] of Object.entries({ objectLattice, transactionLattice, broadcastLadder }))
   writeFileSync(`docs/pictures/${kebab(name)}.svg`, await lattice());
 
 /** What a system is, then a right run of it, then one with its first bug. */
