@@ -1,5 +1,6 @@
 import { table } from '../src/report/layout.ts';
 import { benchLinuxClock } from './linux-clock.ts';
+import { benchLinuxDisk } from './linux-disk.ts';
 
 /** One thing measured. */
 export interface Measure {
@@ -7,5 +8,5 @@ export interface Measure {
   readonly measured: string;
 }
 
-const measures = await benchLinuxClock();
+const measures = [...(await benchLinuxClock()), ...(await benchLinuxDisk())];
 console.log(table([['measure', 'measured'], ...measures.map(({ what, measured }) => [what, measured])]));

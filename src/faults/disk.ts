@@ -46,3 +46,15 @@ export function flipBit(text: string, at: number, dice: Dice): string {
   const flipped = String.fromCharCode(text.charCodeAt(at) ^ (1 << dice.int(7)));
   return text.slice(0, at) + flipped + text.slice(at + 1);
 }
+
+/**
+ * How many of the first bytes of a torn write, `length` bytes from `at` on, reached the disk: up to a border between
+ * sectors of 512 bytes or blocks of 4 KiB. A sector is written whole or not at all.
+ */
+export function tornBytes(at: number, length: number, dice: Dice): number {
+  const sector = dice.int(2) === 0 ? 512 : 4096;
+  const first = Math.ceil((at + 1) / sector) * sector;
+  const borders = first >= at + length ? 0 : Math.ceil((at + length - first) / sector);
+  const border = dice.int(borders + 1);
+  return border === 0 ? 0 : first + (border - 1) * sector - at;
+}
