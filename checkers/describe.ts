@@ -50,7 +50,7 @@ export function describeOp(history: History, i: number): string {
   const end = started ? other : i;
   const any = begin < 0 ? end : begin;
   const who = history.process[any] === NEMESIS ? "the nemesis's" : `process ${history.process[any]}'s`;
-  const node = history.node(any);
+  const node = (end < 0 ? undefined : history.node(end)) ?? history.node(any);
   const where = node === undefined ? '' : ` at ${node}`;
   return `${who} ${call(history, begin, end)}${where} (${when(history, begin, end)})`;
 }

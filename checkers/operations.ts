@@ -10,6 +10,7 @@ export interface Operation {
   /** What the completion carried; undefined where nothing came back. */
   readonly result: unknown;
   readonly process: number;
+  /** The node that answered, or that was asked if none did. */
   readonly node: string | undefined;
   /** `info` also when no completion was recorded. */
   readonly outcome: 'ok' | 'fail' | 'info';
@@ -45,7 +46,7 @@ function operationAt(history: History, begin: number): Operation {
     argument: history.value(begin),
     result: pair < 0 ? undefined : history.value(pair),
     process: history.process[begin]!,
-    node: history.node(begin),
+    node: (pair < 0 ? undefined : history.node(pair)) ?? history.node(begin),
     outcome: OP_TYPES[type] as Operation['outcome'],
     begin,
     end: type === INFO ? Number.POSITIVE_INFINITY : pair,

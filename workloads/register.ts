@@ -2,12 +2,14 @@ import { causal } from '../checkers/causal/causal.ts';
 import { sessionGuarantees } from '../checkers/causal/session-guarantees.ts';
 import { convergence } from '../checkers/convergence.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
+import { measured } from '../checkers/measured.ts';
 import { regular } from '../checkers/regular.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Key } from '../histories/op.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { AnyParameterValues, Parameters, ParameterValues } from '../src/world/parameters.ts';
 import type { RandomStream } from '../src/world/random.ts';
+import type { Guarantee } from '../src/world/system.ts';
 import { UsageError } from '../src/world/usage-error.ts';
 import { readEverywhere } from './final-reads.ts';
 import { promisesLinearizability } from './promises.ts';
@@ -58,8 +60,11 @@ export const register: Workload = {
       keys.map((key) => ({ f: 'read', key, value: null })),
     );
   },
-  checkers({ guarantees }) {
+  checkers({ guarantees, functions }) {
     const out = [stats()];
+    // Without more than that, a session may find itself in the past. A deleted value can't be told from one never written.
+    if (isOnlyEventual(guarantees) && !functions.includes('delete'))
+      out.unshift(measured(sessionGuarantees()));
     if (guarantees.includes('eventual')) out.unshift(convergence());
     if (guarantees.includes('causal'))
       out.unshift(sessionGuarantees(), causal({ level: 'causal-convergence' }));
@@ -68,6 +73,10 @@ export const register: Workload = {
     return out;
   },
 };
+
+function isOnlyEventual(guarantees: readonly Guarantee[]): boolean {
+  return guarantees.includes('eventual') && !guarantees.some((g) => g === 'causal' || g === 'regular');
+}
 
 function typed(parameters: AnyParameterValues): ParameterValues<typeof PARAMETERS> {
   return parameters as ParameterValues<typeof PARAMETERS>;

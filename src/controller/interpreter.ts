@@ -169,7 +169,7 @@ export class Interpreter {
     this.act(() => {
       this.busy.delete(op.thread);
       this.updateFree();
-      this.record(op, node, completion);
+      this.record(op, completion.node ?? node, completion);
       if (completion.type === 'info' && op.thread !== 'nemesis') this.clients[op.thread]!.retire();
       if (op.thread === 'nemesis') this.recordNoticed();
     });

@@ -94,7 +94,7 @@ export function rowOf(history: History, i: number): ProofRow {
     start: op.time,
     end: end < 0 ? undefined : history.time[end]!,
     process: op.process,
-    node: op.node,
+    node: history.node(last) ?? op.node,
     f: op.f,
     key: op.key,
     asked: op.value,

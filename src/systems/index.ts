@@ -4,6 +4,7 @@ import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
 import { causalKv } from './sim/causal-kv/causal-kv.ts';
+import { eventualKv } from './sim/eventual-kv/eventual-kv.ts';
 import { faultTolerant2pc } from './sim/fault-tolerant-2pc/fault-tolerant-2pc.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
@@ -30,6 +31,7 @@ export const systems: Readonly<Record<string, System>> = {
   'cap-cp': capCp,
   'cap-ap': capAp,
   'causal-kv': causalKv,
+  'eventual-kv': eventualKv,
   'two-phase-commit': twoPhaseCommit,
   'fault-tolerant-2pc': faultTolerant2pc,
 };

@@ -14,6 +14,8 @@ export interface Completion {
   readonly type: 'ok' | 'fail' | 'info';
   readonly value?: unknown;
   readonly error?: string | undefined;
+  /** The node that answered, where the client turned to another than the one it was opened for. */
+  readonly node?: NodeId | undefined;
 }
 
 /**

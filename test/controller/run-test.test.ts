@@ -189,15 +189,18 @@ test("a completion's value and error stand in the history; without a value the i
   const outcomes = [
     { type: 'ok', value: 7 },
     { type: 'fail', error: 'mismatch' },
+    { type: 'ok', node: 'n3' },
   ] as const;
   let i = 0;
   const cas = { f: 'cas', key: 'x0', value: [1, 2] };
   const { clients } = await run(
-    { concurrency: 1, workload: limit(2, repeat(cas)) },
+    { concurrency: 1, workload: limit(3, repeat(cas)) },
     { invoke: () => ({ after: 1, completion: outcomes[i++]! }) },
   );
   expect(clients[1]).toMatchObject({ type: 'ok', value: 7, key: 'x0', node: 'n1' });
   expect(clients[3]).toMatchObject({ type: 'fail', value: [1, 2], error: 'mismatch', key: 'x0' });
+  // A client that turned to another node says so.
+  expect([clients[4]!.node, clients[5]!.node]).toEqual(['n1', 'n3']);
 });
 
 test('each fault stands in the history with its parameters and with what the world answered', async () => {

@@ -115,6 +115,16 @@ test('untilOk goes on after fail and info, and ends with the first ok', () => {
   expect(events.filter((e) => e.type !== 'invoke').map((e) => e.type)).toEqual(['fail', 'info', 'ok']);
 });
 
+test('untilOk goes on while another node answers than the one that is meant', () => {
+  const answering = ['n1', 'n3', 'n2', 'n2'];
+  let tries = 0;
+  const events = simulateGenerator(onClients(untilOk(repeat({ ...READ, node: 'n2' }))), {
+    concurrency: 1,
+    complete: () => ({ type: 'ok', after: MILLISECOND, node: answering[tries++]! }),
+  });
+  expect(events.filter((e) => e.type !== 'invoke').map((e) => e.node)).toEqual(['n1', 'n3', 'n2']);
+});
+
 test('untilOk takes no notice of what others complete', () => {
   const mine = onClients(untilOk(limit(3, delay(30 * MILLISECOND, repeat(READ)))));
   const others = sequence(once({ f: 'other', value: null }), mine);

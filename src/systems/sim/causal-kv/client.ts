@@ -58,14 +58,14 @@ export class SessionClient implements Client {
         const reply = (await context.request(node, this.query(f, String(key), value, node))) as Reply;
         if (reply.type === 'ok') {
           this.remember(f, node, reply.seen);
-          return { type: 'ok', value: reply.value };
+          return { type: 'ok', value: reply.value, node };
         }
         error = 'behind';
         await context.sleep(PAUSE);
       } catch (cause) {
         if (!(cause instanceof ConnectionError)) throw cause;
         error = cause.code;
-        if (cause.code === 'reset' && f !== 'read') return { type: 'info', error };
+        if (cause.code === 'reset' && f !== 'read') return { type: 'info', error, node };
       }
     }
     return { type: 'fail', error };
