@@ -60,11 +60,10 @@ function explainGuarantee(
     name: guarantee,
     kind: 'guarantee',
     about: GUARANTEES[guarantee],
-    sections: [
-      {
-        heading: 'Given by',
-        blocks: [{ terms: givers.map(({ name, about }) => [name, about] as const) }],
-      },
-    ],
+    sections: givers.length === 0 ? [] : [{ heading: 'Given by', blocks: [{ terms: givers.map(termOf) }] }],
   };
+}
+
+function termOf({ name, about }: Registry['systems'][string]): readonly [string, string] {
+  return [name, about];
 }
