@@ -67,7 +67,7 @@ export class Simulation {
     this.random = options.random;
     this.nodeIds = options.nodes;
     this.indexOf = new Map(options.nodes.map((id, i) => [id, i]));
-    this.network = new Network(this.indexOf, this.random.fork('network'));
+    this.network = new Network(options.nodes, this.random.fork('network'));
     this.clientLinks = this.random.fork('client-links');
     this.liars = this.random.fork('liars');
     this.nodes = options.nodes.map(

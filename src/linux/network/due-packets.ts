@@ -1,0 +1,64 @@
+/** A packet on its way. */
+export interface DuePacket {
+  readonly at: number;
+  /** Host that it goes to. */
+  readonly to: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Packets by the time at which they arrive; of those that arrive together the one that was added first. */
+export class DuePackets {
+  private readonly heap: (DuePacket & { readonly order: number })[] = [];
+  private added = 0;
+
+  get size(): number {
+    return this.heap.length;
+  }
+
+  /** When the next one arrives; infinite when there is none. */
+  get next(): number {
+    return this.heap[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  add(packet: DuePacket): void {
+    const { heap } = this;
+    const entry = { ...packet, order: this.added++ };
+    let i = heap.length;
+    heap.push(entry);
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (!before(entry, heap[parent]!)) break;
+      heap[i] = heap[parent]!;
+      i = parent;
+    }
+    heap[i] = entry;
+  }
+
+  /** Takes the next one out. */
+  take(): DuePacket {
+    const { heap } = this;
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
+      if (!before(heap[child]!, last)) break;
+      heap[i] = heap[child]!;
+      i = child;
+    }
+    heap[i] = last;
+    return first;
+  }
+}
+
+interface Ordered {
+  readonly at: number;
+  readonly order: number;
+}
+
+function before(a: Ordered, b: Ordered): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cgroupOf, deviceOf, folderOf, type Lease, leaseFile, leases, markOf, prefix } from './lease.ts';
+import { processesMarked } from './process/process-table.ts';
+
+/** How long killed processes may take to be gone, ms. */
+const PATIENCE = 5_000;
+
+/**
+ * Takes away everything of a run: processes, mounts, namespaces, devices, control groups, files, and at last the lease.
+ * What is gone already is no mistake, so it may be repeated. Synchronous, to be of use while a process exits.
+ */
+export function undo(lease: Lease): void {
+  killAll(lease);
+  unmountAll(folderOf(lease));
+  const own = `${prefix(lease)}-`;
+  for (const namespace of entries('/run/netns').filter((name) => name.startsWith(own)))
+    run('ip', 'netns', 'delete', namespace);
+  if (existsSync(`/sys/class/net/${deviceOf(lease, 0)}`)) run('ip', 'link', 'delete', deviceOf(lease, 0));
+  removeGroups(lease);
+  rmSync(folderOf(lease), { recursive: true, force: true });
+  rmSync(leaseFile(lease), { force: true });
+}
+
+/** Undoes the runs of this very process. */
+export function undoOwn(): void {
+  for (const lease of leases()) if (lease.controller.pid === process.pid) undo(lease);
+}
+
+function killAll(lease: Lease): void {
+  const group = cgroupOf(lease);
+  const deadline = Date.now() + PATIENCE;
+  if (group !== null && existsSync(group)) {
+    writeFileSync(join(group, 'cgroup.kill'), '1');
+    while (Date.now() < deadline && readFileSync(join(group, 'cgroup.events'), 'utf8').includes('populated 1'))
+      pause();
+  }
+  // Helpers of the run outside the groups, and all of them where there are no groups.
+  for (let left = marked(lease); left.length > 0 && Date.now() < deadline; left = marked(lease)) {
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Gone meanwhile.
+      }
+    }
+    pause();
+  }
+}
+
+/** This very process may have been started from within a run. */
+function marked(lease: Lease): number[] {
+  return processesMarked(markOf(lease)).filter((pid) => pid !== process.pid && !isZombie(pid));
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''));
+  } catch {
+    return true;
+  }
+}
+
+/** Everything mounted below a folder, the deepest first; lazily, because a killed file system no longer answers. */
+function unmountAll(folder: string): void {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`));
+  for (const path of mounts.sort((a, b) => b.length - a.length)) run('umount', '--lazy', path);
+}
+
+function removeGroups(lease: Lease): void {
+  const group = cgroupOf(lease);
+  if (group === null || !existsSync(group)) return;
+  const below = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of below) rmdirSync(join(group, name));
+  rmdirSync(group);
+}
+
+function entries(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function run(command: string, ...args: string[]): void {
+  spawnSync(command, args, { stdio: 'ignore' });
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+}
