@@ -26,6 +26,11 @@ export class Recorder {
     return this.problem === undefined ? this.id : undefined;
   }
 
+  /** Where the run is being written; undefined when only its outcome will be. */
+  get path(): string | undefined {
+    return this.folder?.path;
+  }
+
   /** Throws a `UsageError` when nothing can be written. */
   begin(spec: TestSpec): void {
     if (this.keep !== 'all') return;

@@ -23,11 +23,16 @@ const PATIENCE = 120_000;
 /** How long the runs under way have to end by themselves when the user stops everything (ms). */
 const GRACE = 2_000;
 
+/** The same where servers must be ended and taken away. */
+export const REAL_GRACE = 20_000;
+
 export interface RunPoolOptions {
   /** Worker threads; default: as many as the machine has cores. */
   readonly threads?: number;
   /** How long a run may give no sign of life before it counts as hung, ms. */
   readonly patience?: number;
+  /** How long runs have to end by themselves when everything is stopped, ms. */
+  readonly grace?: number;
   /** The module whose `runSeeds` performs the runs; default: the real one. */
   readonly worker?: URL;
 }
@@ -36,6 +41,7 @@ export interface RunPoolOptions {
 export class RunPool {
   readonly threads: number;
   private readonly patience: number;
+  private readonly grace: number;
   private readonly piscina: Piscina<RunTask, RunResult[]>;
   private readonly underWay = new Set<RunTask['signs']>();
   private finished = 0;
@@ -44,10 +50,12 @@ export class RunPool {
   constructor({
     threads = availableParallelism(),
     patience = PATIENCE,
+    grace = GRACE,
     worker = WORKER,
   }: RunPoolOptions = {}) {
     this.threads = threads;
     this.patience = patience;
+    this.grace = grace;
     this.piscina = new Piscina({ filename: fileURLToPath(worker), name: 'runSeeds', maxThreads: threads });
   }
 
@@ -73,7 +81,7 @@ export class RunPool {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const signs of this.underWay) Atomics.store(signs, STOP, 1);
-    const deadline = Date.now() + GRACE;
+    const deadline = Date.now() + this.grace;
     while (this.underWay.size > 0 && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 20));
     await this.close();

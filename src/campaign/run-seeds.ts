@@ -13,7 +13,7 @@ export async function runSeeds(task: RunTask): Promise<RunResult[]> {
   const store = new Store(task.store);
   const results: RunResult[] = [];
   for (const seed of task.seeds) {
-    if (Atomics.load(task.signs, STOP) !== 0) break;
+    if (isStopped(task.signs)) break;
     Atomics.add(task.signs, HEARTBEAT, 1);
     const result = await runSeed(seed, task, store);
     results.push(result);
@@ -24,7 +24,8 @@ export async function runSeeds(task: RunTask): Promise<RunResult[]> {
 }
 
 async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResult> {
-  const recorder = new Recorder(store, task.keep);
+  // No run in the real world can be repeated, so each is kept.
+  const recorder = new Recorder(store, task.spec.world === 'sim' ? task.keep : 'all');
   try {
     const resolved = resolveSpec({ ...task.spec, seed }, registry);
     recorder.begin(resolved.spec);
@@ -35,6 +36,7 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
     const proofs = proofsOf(outcome.verdicts, performed.history);
     return { state: 'judged', seed, outcome, proofs, run: recorder.run, notKept: recorder.problem };
   } catch (error) {
+    if (isStopped(task.signs)) return { state: 'stopped', seed, run: recorder.run };
     return { state: 'crashed', seed, error: describeError(error), usage: isUsage(error), run: recorder.run };
   } finally {
     recorder.close();
@@ -48,16 +50,39 @@ async function performWatched(
   recorder: Recorder,
 ): Promise<Performed | 'stopped'> {
   let stopped = false;
-  const performed = await performSpec(resolved, {
+  const { signal, end } = resolved.spec.world === 'sim' ? NO_WATCH : watchStop(signs);
+  const performing = performSpec(resolved, {
+    signal,
+    folder: recorder.path,
     onEvent(op) {
       // What follows a stop is no part of the run that a replay repeats.
       if (stopped) return;
       recorder.append(op);
       Atomics.add(signs, HEARTBEAT, 1);
-      if (Atomics.load(signs, STOP) === 0) return;
+      if (!isStopped(signs)) return;
       stopped = true;
       return 'stop';
     },
   });
+  const performed = await performing.finally(end);
   return stopped ? 'stopped' : performed;
+}
+
+const NO_WATCH = { signal: undefined, end: () => {} };
+
+/** How often a run that waits for real servers looks whether it is to end, ms. */
+const LOOK_EVERY = 100;
+
+/** Aborts when the master wants an end, and shows that the run is alive, though no event may happen for long. */
+function watchStop(signs: RunTask['signs']) {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    Atomics.add(signs, HEARTBEAT, 1);
+    if (isStopped(signs)) controller.abort();
+  }, LOOK_EVERY);
+  return { signal: controller.signal, end: () => clearInterval(timer) };
+}
+
+function isStopped(signs: RunTask['signs']): boolean {
+  return Atomics.load(signs, STOP) !== 0;
 }

@@ -25,6 +25,10 @@ export interface RunListeners {
   readonly onStep?: ((line: string) => void) | undefined;
   /** Hears of every message between simulated nodes, and between them and clients. */
   readonly onTravel?: ((travel: Travel) => void) | undefined;
+  /** Ends a run in the real world before its time: it is undone, and rejects. */
+  readonly signal?: AbortSignal | undefined;
+  /** Folder for what the real world leaves behind: logs, samples, packets; default: none of it is kept. */
+  readonly folder?: string | undefined;
 }
 
 /** What happened in a run. */
@@ -47,8 +51,8 @@ export async function runSpec(
 export async function performSpec(resolved: ResolvedSpec, listeners: RunListeners = {}): Promise<Performed> {
   const { spec, workload, workloadOptions } = resolved;
   const random = randomOf(spec.seed);
-  const world = makeWorld(resolved, random.fork('world'), listeners);
-  refuseImpossibleFaults(resolved, world);
+  const world = await makeWorld(resolved, random.fork('world'), listeners);
+  await refuseImpossibleFaults(resolved, world);
   const { history, artifacts } = await runTest({
     world,
     workload: workload.generator(workloadOptions),
@@ -101,14 +105,14 @@ function nemesisGenerator(
   return any(...generators);
 }
 
-function refuseImpossibleFaults({ nemeses }: ResolvedSpec, world: World): void {
+async function refuseImpossibleFaults({ nemeses }: ResolvedSpec, world: World): Promise<void> {
   for (const { nemesis, parameters } of nemeses) {
     for (const kind of nemesis.uses(parameters)) {
       const can = world.can(kind);
-      if (can !== true)
-        throw new UsageError(
-          `nemesis ${nemesis.name} uses ${kind}, which the ${world.kind} world can't do: ${can}`,
-        );
+      if (can === true) continue;
+      await world.stop();
+      const refusal = `uses ${kind}, which the ${world.kind} world can't do: ${can}`;
+      throw new UsageError(`nemesis ${nemesis.name} ${refusal}`);
     }
   }
 }

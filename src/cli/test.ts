@@ -1,7 +1,8 @@
 import { together } from '../../checkers/compose.ts';
 import { registry } from '../campaign/registry.ts';
-import { RunPool } from '../campaign/run-pool.ts';
+import { REAL_GRACE, RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
+import { undoOwn } from '../linux/undo.ts';
 import { counted } from '../report/counts.ts';
 import { figures, judgedRun } from '../report/judged-run.ts';
 import { manyRuns } from '../report/many-runs.ts';
@@ -31,13 +32,18 @@ export async function test(
   const resolved = readTest(system, flags, registry);
   const runs = readCount(flags.runs, '--runs');
   const threads = flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') };
+  if (flags.verifyDeterminism && resolved.spec.world !== 'sim')
+    throw new UsageError('--verify-determinism: only the sim world is deterministic');
   if (flags.verifyDeterminism) return verifyDeterminism(resolved, terminal);
 
   const store = new Store(flags.store);
   store.prepare();
   const seeds = seedsFrom(resolved.spec.seed, runs);
   if (!flags.json) terminal.out(`${testHeader(resolved, seedsText(seeds), terminal)}\n`);
-  const pool = new RunPool(threads);
+  const real = resolved.spec.world !== 'sim';
+  // Runs in real time disturb each other, so they come one after another unless the user says otherwise.
+  const pool = new RunPool(real ? { threads: 1, grace: REAL_GRACE, ...threads } : threads);
+  if (real) process.once('exit', undoOwn);
   const keep = runs === 1 ? 'all' : 'failures';
   const perform = () =>
     pool.run({ spec: resolved.spec, seeds, store: store.folder, keep, untilInvalid: false });

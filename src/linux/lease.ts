@@ -29,7 +29,9 @@ export interface Lease {
 /** Claims a number that nobody uses. */
 export function claimLease(): Lease {
   mkdirSync(LEASES, { recursive: true });
-  const used = new Set(Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address)));
+  const used = new Set(
+    Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address)),
+  );
   for (let id = 1; id < NETWORKS; id++) {
     if (used.has(clientsAddress({ id }))) continue;
     const lease: Lease = { id, controller: { pid: process.pid, started: startOf(process.pid)! } };

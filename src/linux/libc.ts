@@ -18,8 +18,7 @@ const NO_SUCH_PROCESS = 3;
  * the thread that attached it, and nobody else may reap the stop that attaching causes.
  */
 export async function loadPtrace(): Promise<Ptrace> {
-  const { default: koffi } = await import('koffi');
-  const libc = koffi.load('libc.so.6');
+  const { koffi, libc } = await openLibrary();
   const ptrace = libc.func('int64_t ptrace(int64_t request, int pid, uint64_t address, uint64_t data)');
   const waitpid = libc.func('int waitpid(int pid, _Out_ int *status, int options)');
   const call = (request: number, pid: number, address: number | bigint, data: bigint): bigint => {
@@ -57,4 +56,29 @@ export async function loadPtrace(): Promise<Ptrace> {
       }
     },
   };
+}
+
+/** Calls of the C library that Node has no door to. Each returns what the call returns; -1 is failure. */
+export interface Libc {
+  ioctl(fd: number, request: number, argument: Uint8Array): number;
+  /** `fds` are `struct pollfd`s, `timeout` a `struct timespec`. */
+  ppoll(fds: Uint8Array, count: number, timeout: Uint8Array, noMask: null): number;
+  read(fd: number, into: Uint8Array, length: number): number;
+  write(fd: number, from: Uint8Array, length: number): number;
+}
+
+export async function loadLibc(): Promise<Libc> {
+  const { libc } = await openLibrary();
+  return {
+    ioctl: libc.func('int ioctl(int fd, unsigned long request, void *argument)'),
+    ppoll: libc.func('int ppoll(void *fds, unsigned long count, void *timeout, void *mask)'),
+    read: libc.func('long read(int fd, void *into, unsigned long length)'),
+    write: libc.func('long write(int fd, void *from, unsigned long length)'),
+  };
+}
+
+/** Of all modules this one alone imports koffi, and only where it is needed. */
+async function openLibrary() {
+  const { default: koffi } = await import('koffi');
+  return { koffi, libc: koffi.load('libc.so.6') };
 }

@@ -33,7 +33,10 @@ function killAll(lease: Lease): void {
   const deadline = Date.now() + PATIENCE;
   if (group !== null && existsSync(group)) {
     writeFileSync(join(group, 'cgroup.kill'), '1');
-    while (Date.now() < deadline && readFileSync(join(group, 'cgroup.events'), 'utf8').includes('populated 1'))
+    while (
+      Date.now() < deadline &&
+      readFileSync(join(group, 'cgroup.events'), 'utf8').includes('populated 1')
+    )
       pause();
   }
   // Helpers of the run outside the groups, and all of them where there are no groups.

@@ -1,4 +1,5 @@
 import type { System } from '../world/system.ts';
+import { linuxSystems } from './linux/registry.ts';
 import { abd } from './sim/abd/abd.ts';
 import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
@@ -34,4 +35,5 @@ export const systems: Readonly<Record<string, System>> = {
   'eventual-kv': eventualKv,
   'two-phase-commit': twoPhaseCommit,
   'fault-tolerant-2pc': faultTolerant2pc,
+  ...linuxSystems,
 };

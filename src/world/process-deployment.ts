@@ -37,8 +37,13 @@ export interface ProcessDeployment {
   ready(node: NodeSite): Promise<boolean>;
   /** Whether the node believes itself leader or primary; absent where there is none. A rejection means no. */
   leads?(node: NodeSite): Promise<boolean>;
-  /** What the server itself says the time of day is, ns since 1970: proves that a skewed clock reaches it. */
-  wallClock?(node: NodeSite): Promise<Nanos>;
+  /** What the server itself says the time of day is: proves that a skewed clock reaches it. Absent where it can't say. */
+  readonly wallClock?: {
+    /** ns since 1970. */
+    ask(node: NodeSite): Promise<Nanos>;
+    /** How exact the answer is, ns. */
+    readonly granularity: Nanos;
+  };
   /** An unopened client on the controller's side. */
   newClient(context: ServerClientContext): Client;
   /** Log files besides the output of the processes, which is kept anyway: absolute paths. */

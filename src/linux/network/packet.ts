@@ -60,10 +60,10 @@ export function payloadOf(packet: Uint8Array): Uint8Array {
 /** Makes the checksum of TCP or UDP right again: real corruption reaches programs when it slips past that sum. */
 export function mendChecksum(packet: Uint8Array): void {
   const tcp = segmentOf(packet, TCP, 20);
-  if (tcp !== null) return putChecksum(packet, tcp, TCP, tcp + 16);
   const udp = segmentOf(packet, UDP, 8);
+  if (tcp !== null) putChecksum(packet, tcp, TCP, tcp + 16);
   // 0 says that there is no sum.
-  if (udp !== null && half(packet, udp + 6) !== 0) putChecksum(packet, udp, UDP, udp + 6);
+  else if (udp !== null && half(packet, udp + 6) !== 0) putChecksum(packet, udp, UDP, udp + 6);
 }
 
 /** Where the segment of a protocol begins; null for another protocol, a fragment, or one that is cut short. */

@@ -35,7 +35,16 @@ export function newSharedMemory(links: number): SharedMemory {
 export function writePolicy({ policies, versions }: SharedMemory, link: number, policy: LinkPolicy): void {
   const { latency, loss, duplicate, reorder, corrupt, bandwidth, cut } = policy;
   Atomics.add(versions, link, 1);
-  const fields = [latency.base, latency.tail, loss, duplicate, reorder, corrupt, bandwidth, CUTS.indexOf(cut)];
+  const fields = [
+    latency.base,
+    latency.tail,
+    loss,
+    duplicate,
+    reorder,
+    corrupt,
+    bandwidth,
+    CUTS.indexOf(cut),
+  ];
   policies.set(fields, link * FIELDS);
   Atomics.add(versions, link, 1);
 }

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import type { NodeSite, ServerProcess } from '../../world/process-deployment.ts';
 import type { NodeGroup } from './node-group.ts';
 
@@ -41,7 +41,7 @@ type Command = readonly string[];
 export class NodeProcesses {
   paused = false;
   private readonly options: NodeProcessesOptions;
-  private running: ResultPromise[] = [];
+  private running: readonly Child[] = [];
 
   constructor(options: NodeProcessesOptions) {
     this.options = options;
@@ -50,7 +50,10 @@ export class NodeProcesses {
 
   /** Whether all processes that were started still run. */
   get alive(): boolean {
-    return this.running.length > 0 && this.running.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    return (
+      this.running.length > 0 &&
+      this.running.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+    );
   }
 
   pids(): number[] {
@@ -97,7 +100,12 @@ export class NodeProcesses {
     { user = this.options.user, env = {}, input }: RunOptions = {},
   ): Promise<string> {
     const [program, ...args] = this.options.group.joining(this.inNode(command, user));
-    const settings = { env: this.environment(env), extendEnv: false, cwd: this.options.site.home, cleanup: false };
+    const settings = {
+      env: this.environment(env),
+      extendEnv: false,
+      cwd: this.options.site.home,
+      cleanup: false,
+    };
     const { stdout } = await execa(program!, args, input === undefined ? settings : { ...settings, input });
     return stdout;
   }
@@ -111,22 +119,10 @@ export class NodeProcesses {
     }
   }
 
-  private spawn(server: ServerProcess): ResultPromise {
+  private spawn(server: ServerProcess): Child {
     const { group, site, user } = this.options;
-    const [program, ...args] = group.joining(this.inNode(server.command, user));
-    const log = openSync(this.logFile(server.name), 'a');
-    const child: ResultPromise = execa(program!, args, {
-      env: this.environment(server.env ?? {}),
-      extendEnv: false,
-      cwd: server.folder ?? site.home,
-      stdio: ['ignore', log, log],
-      // A session of its own: Ctrl-C at the terminal is for the controller.
-      detached: true,
-      cleanup: false,
-      reject: false,
-      buffer: false,
-    });
-    closeSync(log);
+    const command = group.joining(this.logging(server, this.inNode(server.command, user)));
+    const child = launch(command, server.folder ?? site.home, this.environment(server.env ?? {}));
     void child.then(({ exitCode, signal, originalMessage }) => {
       if (!this.running.includes(child)) return;
       const lines = this.lastLines(server.name);
@@ -148,6 +144,11 @@ export class NodeProcesses {
     return [...enter, 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--', ...command];
   }
 
+  /** Output goes straight to the file: a controller that dies or stalls breaks no pipe of a server. */
+  private logging({ name }: ServerProcess, command: Command): Command {
+    return ['sh', '-c', 'exec "$@" >> "$0" 2>&1', this.logFile(name), ...command];
+  }
+
   private environment(more: Readonly<Record<string, string>>): Record<string, string> {
     return { PATH, LANG: 'C.UTF-8', HOME: this.options.site.home, ...this.options.environment, ...more };
   }
@@ -161,4 +162,19 @@ interface RunOptions {
   readonly user?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+}
+
+type Child = ReturnType<typeof launch>;
+
+function launch([program, ...args]: Command, folder: string, env: Record<string, string>) {
+  return execa(program!, args, {
+    env,
+    extendEnv: false,
+    cwd: folder,
+    stdio: 'ignore',
+    // A session of its own: Ctrl-C at the terminal is for the controller.
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
 }

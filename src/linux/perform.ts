@@ -1,0 +1,57 @@
+import type { Fault } from '../faults/fault.ts';
+import type { LinuxRun } from './run.ts';
+
+/** What each fault does here; the answer says what came of it. */
+export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
+  switch (fault.kind) {
+    case 'network/cut':
+    case 'network/heal':
+    case 'network/shape':
+    case 'network/unshape':
+      return run.network.inject(fault);
+    case 'clock/step':
+      return run.clock(fault.node).step(fault.by);
+    case 'clock/drift':
+      return run.clock(fault.node).drift(fault.ppm);
+    case 'clock/strobe':
+      return run.clock(fault.node).strobe(fault.by, fault.period, fault.lasts);
+    case 'clock/reset':
+      return run.clock(fault.node).reset();
+    case 'process/kill': {
+      const node = run.cluster.node(fault.node);
+      node.gone ||= fault.forever === true;
+      return (await node.processes.kill()) ? 'killed' : 'was dead';
+    }
+    case 'process/start': {
+      const node = run.cluster.node(fault.node);
+      if (node.gone) return 'is gone for ever';
+      if (node.processes.alive) return 'was alive';
+      await run.cluster.start(fault.node);
+      return 'started';
+    }
+    case 'process/pause': {
+      const { processes } = run.cluster.node(fault.node);
+      if (!processes.alive) return 'was dead';
+      await processes.pause();
+      return 'paused';
+    }
+    case 'process/resume':
+      return (await run.cluster.node(fault.node).processes.resume()) ? 'resumed' : 'was not paused';
+    case 'disk/lose-unsynced':
+    case 'disk/bit-flip':
+    case 'disk/eio':
+    case 'disk/enospc':
+    case 'disk/slow':
+    case 'disk/heal':
+      throw new Error('this run has no disk that can be injured');
+  }
+}
+
+/** Undoes every fault. What does not come back by itself is told, and is no failure of the run. */
+export async function healAll(run: LinuxRun): Promise<void> {
+  run.network.heal();
+  for (const clock of run.clocks.values()) clock.reset();
+  for (const { processes } of run.cluster.all()) await processes.resume();
+  for (const [node, why] of await run.cluster.recover())
+    run.report({ f: 'process/not-ready', node: node === '' ? undefined : node, value: why });
+}

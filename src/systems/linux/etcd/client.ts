@@ -1,0 +1,138 @@
+import type { NodeId } from '../../../faults/fault.ts';
+import type { Client, Completion, Invocation } from '../../../world/client.ts';
+import { failedBy } from '../../../world/error-table.ts';
+import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import {
+  ask,
+  base64,
+  ERRORS,
+  holds,
+  put,
+  type RangeAnswer,
+  range,
+  revisionOf,
+  storedValue,
+  type TxnAnswer,
+  unbase64,
+  unchangedSince,
+} from './api.ts';
+import type { Settings } from './deployment.ts';
+import { EtcdLocks } from './locks.ts';
+
+const SET = 'set/';
+
+type MicroOperation = readonly [f: 'r' | 'append', key: string, value: unknown];
+
+/** Registers, lists, a set and locks in one node's etcd. It asks that node alone, and nothing twice. */
+export class EtcdClient implements Client {
+  private readonly context: ServerClientContext;
+  private readonly serializable: boolean;
+  private readonly locks: EtcdLocks;
+  private readonly closing = new AbortController();
+  private node!: NodeSite;
+
+  constructor(context: ServerClientContext, settings: Settings) {
+    this.context = context;
+    this.serializable = settings.reads === 'serializable';
+    this.locks = new EtcdLocks(settings.lease, (method, request) => this.ask(method, request));
+  }
+
+  async open(node: NodeId): Promise<void> {
+    this.node = this.context.nodes.find(({ id }) => id === node)!;
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+  }
+
+  async invoke(operation: Invocation): Promise<Completion> {
+    try {
+      return await this.perform(operation);
+    } catch (error) {
+      return failedBy(error, ERRORS, { reads: isRead(operation) });
+    }
+  }
+
+  private async perform({ f, key, value }: Invocation): Promise<Completion> {
+    const register = `register/${key}`;
+    switch (f) {
+      case 'read':
+        return { type: 'ok', value: key === undefined ? await this.readSet() : await this.read(register) };
+      case 'write':
+        // On a lock's resource, not on a register.
+        if (isTokened(value)) return this.locks.write(String(key), value);
+        await this.txn([], [put(register, value)]);
+        return { type: 'ok' };
+      case 'cas': {
+        const [from, to] = value as readonly [unknown, unknown];
+        const expected = from === null ? unchangedSince(register, '0') : holds(register, from);
+        const { succeeded } = await this.txn([expected], [put(register, to)]);
+        return succeeded ? { type: 'ok' } : { type: 'fail', error: 'mismatch' };
+      }
+      case 'add':
+        await this.txn([], [put(`${SET}${value}`, value)]);
+        return { type: 'ok' };
+      case 'txn':
+        return this.transact(value as readonly MicroOperation[]);
+      case 'acquire':
+        return this.locks.acquire(String(key));
+      case 'release':
+        return this.locks.release(String(key), value as number);
+      default:
+        throw new Error(`etcd does not serve ${f}`);
+    }
+  }
+
+  private async read(key: string): Promise<unknown> {
+    const request = { key: base64(key), serializable: this.serializable };
+    return storedValue(await this.ask<RangeAnswer>('kv/range', request));
+  }
+
+  /** Everything from `set/` to the first key that no longer begins so. */
+  private async readSet(): Promise<unknown[]> {
+    const request = { key: base64(SET), range_end: base64('set0'), serializable: this.serializable };
+    const { kvs = [] } = await this.ask<RangeAnswer>('kv/range', request);
+    return kvs.map(({ value }) => JSON.parse(unbase64(value!)));
+  }
+
+  /** Reads all keys at once, then commits only if none of them has changed since (optimistic concurrency). */
+  private async transact(operations: readonly MicroOperation[]): Promise<Completion> {
+    const keys = [...new Set(operations.map(([, key]) => key))];
+    const read = await this.txn(
+      [],
+      keys.map((key) => range(`list/${key}`, this.serializable)),
+    );
+    const answers = new Map(keys.map((key, i) => [key, read.responses?.[i]?.response_range]));
+    const lists = new Map(keys.map((key) => [key, (storedValue(answers.get(key)) ?? []) as unknown[]]));
+    const done = operations.map(([f, key, value]): MicroOperation => {
+      if (f === 'r') return [f, key, lists.get(key)!];
+      lists.set(key, [...lists.get(key)!, value]);
+      return [f, key, value];
+    });
+    const written = [...new Set(operations.filter(([f]) => f === 'append').map(([, key]) => key))];
+    if (written.length === 0) return { type: 'ok', value: done };
+    const { succeeded } = await this.txn(
+      keys.map((key) => unchangedSince(`list/${key}`, revisionOf(answers.get(key)))),
+      written.map((key) => put(`list/${key}`, lists.get(key))),
+    );
+    return succeeded ? { type: 'ok', value: done } : { type: 'fail', error: 'conflict' };
+  }
+
+  private txn(compare: readonly object[], success: readonly object[]): Promise<TxnAnswer> {
+    return this.ask<TxnAnswer>('kv/txn', { compare, success });
+  }
+
+  private ask<T>(method: string, request: object): Promise<T> {
+    return ask<T>(this.node, method, request, this.closing.signal);
+  }
+}
+
+function isRead({ f, value }: Invocation): boolean {
+  return (
+    f === 'read' || (f === 'txn' && (value as readonly MicroOperation[]).every(([kind]) => kind === 'r'))
+  );
+}
+
+function isTokened(value: unknown): value is { readonly token: number } {
+  return typeof value === 'object' && value !== null && 'token' in value;
+}

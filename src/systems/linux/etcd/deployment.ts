@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { SECOND } from '../../../world/nanos.ts';
+import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
+import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
+import type { DeployOptions } from '../../../world/system.ts';
+import { ask, CLIENT_PORT, urlOf } from './api.ts';
+import { EtcdClient } from './client.ts';
+
+export const PARAMETERS = {
+  reads: {
+    type: 'choice',
+    of: ['linearizable', 'serializable'],
+    default: 'linearizable',
+    about: 'whether a read asks the leader or only the node at hand',
+  },
+  lease: { type: 'duration', default: 3 * SECOND, about: 'for how long a lock is granted' },
+} as const satisfies Parameters;
+
+export type Settings = ParameterValues<typeof PARAMETERS>;
+
+const PEER_PORT = 2380;
+
+export function etcdDeployment({ parameters }: DeployOptions): ProcessDeployment {
+  const settings = parameters as Settings;
+  return {
+    requires: [{ binary: 'etcd', package: 'etcd-server', version: ['etcd', '--version'] }],
+    nodes: { default: 5, min: 1, max: 9 },
+    startsWithin: 30 * SECOND,
+    processes: (node, nodes) => [{ name: 'etcd', command: ['etcd', ...flags(node, nodes)] }],
+    async ready(node) {
+      const response = await fetch(`${urlOf(node)}/health`);
+      return ((await response.json()) as { health?: string }).health === 'true';
+    },
+    async leads(node) {
+      const { header, leader } = await ask<Status>(node, 'maintenance/status', {});
+      return header.member_id === leader;
+    },
+    wallClock: {
+      async ask(node) {
+        const { headers } = await fetch(`${urlOf(node)}/version`);
+        // In whole seconds, rounded down.
+        return Date.parse(headers.get('date')!) * 1e6 + SECOND / 2;
+      },
+      granularity: SECOND / 2,
+    },
+    newClient: (context) => new EtcdClient(context, settings),
+  };
+}
+
+interface Status {
+  readonly header: { readonly member_id: string };
+  readonly leader: string;
+}
+
+function flags(node: NodeSite, nodes: readonly NodeSite[]): string[] {
+  const peerUrl = ({ address }: NodeSite) => `http://${address}:${PEER_PORT}`;
+  const clientUrl = `http://${node.address}:${CLIENT_PORT}`;
+  const given = {
+    name: node.id,
+    'data-dir': join(node.data, 'etcd'),
+    'listen-peer-urls': peerUrl(node),
+    'initial-advertise-peer-urls': peerUrl(node),
+    'listen-client-urls': clientUrl,
+    'advertise-client-urls': clientUrl,
+    'initial-cluster': nodes.map((one) => `${one.id}=${peerUrl(one)}`).join(','),
+    'initial-cluster-state': 'new',
+  };
+  return Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
+}
