@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<
       ...['src/world', 'src/generator', 'src/controller', 'src/sim', 'src/linux', 'src/systems', 'src/spec'],
       ...['src/store', 'src/report', 'nemeses', 'workloads', 'checkers', 'histories'],
     ],
+    types: ['src/faults'],
   },
 };
 
