@@ -7,6 +7,7 @@ import { CAUSAL_LEVELS, causal, pram } from './causal/causal.ts';
 import { SESSION_GUARANTEES, sessionGuarantees } from './causal/session-guarantees.ts';
 import { causalReverse } from './causal-reverse.ts';
 import type { Checker } from './checker.ts';
+import { clockCondition } from './clock-condition/clock-condition.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
 import { counter } from './counter.ts';
@@ -51,6 +52,8 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'pn-counter': pnCounter,
   availability: () => availability(),
   consensus: () => consensus(),
+  'clock-condition': () => clockCondition(),
+  'strong-clock-condition': () => clockCondition({ strong: true }),
   lock: () => lock(),
   'lock-fencing': () => lock({ fencing: true }),
   'atomic-commit': () => atomicCommit(),

@@ -3,6 +3,7 @@ import { bank } from './bank.ts';
 import { cap } from './cap.ts';
 import { consensus } from './consensus.ts';
 import { counter } from './counter.ts';
+import { events } from './events.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { queue } from './queue.ts';
@@ -29,5 +30,6 @@ export const workloads: Readonly<Record<string, Workload>> = {
   consensus,
   cap,
   lock,
+  events,
   transfer,
 };

@@ -118,6 +118,9 @@ const OTHERS = {
   'fifo-order': "a node delivered one sender's messages out of their order",
   'causal-order': 'a node delivered a message before one that had led to it',
   'total-order': 'two nodes delivered two messages in opposite orders',
+  // Logical clocks.
+  'clock-condition': 'an event led to another, and has not the smaller timestamp',
+  'false-causality': 'an event has a smaller timestamp than another to which it did not lead',
   // Replicas.
   divergence: 'replicas that have had all updates, and the same ones, are not alike',
   'lost-update': 'an acknowledged update is in no replica, though nothing replaced it',

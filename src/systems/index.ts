@@ -7,6 +7,7 @@ import { capCp } from './sim/cap/cap-cp.ts';
 import { causalKv } from './sim/causal-kv/causal-kv.ts';
 import { eventualKv } from './sim/eventual-kv/eventual-kv.ts';
 import { faultTolerant2pc } from './sim/fault-tolerant-2pc/fault-tolerant-2pc.ts';
+import { lamportClock } from './sim/lamport-clock/lamport-clock.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
@@ -16,6 +17,7 @@ import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
 import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
 import { twoPhaseCommit } from './sim/two-phase-commit/two-phase-commit.ts';
+import { vectorClock } from './sim/vector-clock/vector-clock.ts';
 
 /** Every built-in system by its name. */
 export const systems: Readonly<Record<string, System>> = {
@@ -29,6 +31,8 @@ export const systems: Readonly<Record<string, System>> = {
   'primary-backup': primaryBackup,
   'state-machine-replication': stateMachineReplication,
   'lock-service': lockService,
+  'lamport-clock': lamportClock,
+  'vector-clock': vectorClock,
   'cap-cp': capCp,
   'cap-ap': capAp,
   'causal-kv': causalKv,
