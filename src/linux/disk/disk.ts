@@ -43,7 +43,8 @@ export class NodeDisk {
   /** Where programs find it. */
   readonly path: string;
   private readonly process: ChildProcess;
-  private readonly ended: Promise<void>;
+  /** When its process has ended. */
+  readonly ended: Promise<void>;
   private readonly waiting = new Map<number, { resolve(answer: never): void; reject(error: Error): void }>();
   private commands = 0;
 
@@ -67,6 +68,11 @@ export class NodeDisk {
     const disk = new NodeDisk(mountPoint, child);
     await disk.ready();
     return disk;
+  }
+
+  /** Of its process. */
+  get pid(): number {
+    return this.process.pid!;
   }
 
   /** Gives it troubles, or takes them away; the others stay. */
