@@ -20,6 +20,10 @@ import { performance } from './performance.ts';
 import { pnCounter } from './pn-counter.ts';
 import { queue } from './queue.ts';
 import { regular } from './regular.ts';
+import { replicatedCounter } from './replicated/counter.ts';
+import { replicatedRegister } from './replicated/register.ts';
+import { replicatedMap, replicatedSet } from './replicated/set.ts';
+import { replicatedText } from './replicated/text.ts';
 import { sequential } from './sequential/sequential.ts';
 import { set } from './set.ts';
 import { setFull } from './set-full.ts';
@@ -58,6 +62,12 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'lock-fencing': () => lock({ fencing: true }),
   'atomic-commit': () => atomicCommit(),
   'strong-eventual': strongEventual,
+  'replicated-counter': replicatedCounter,
+  'replicated-set': replicatedSet,
+  'replicated-register': replicatedRegister,
+  'replicated-map': replicatedMap,
+  'strong-list': () => replicatedText({ level: 'strong' }),
+  'weak-list': () => replicatedText({ level: 'weak' }),
   bank: () => bank(),
   'long-fork': longFork,
   'causal-reverse': causalReverse,

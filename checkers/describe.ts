@@ -23,6 +23,13 @@ export function formatValue(value: unknown): string {
   return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH - 3)}...`;
 }
 
+/** What people want to see of an answer: of a replicated object its state, without which updates are in it. */
+export function essence(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer;
+  if ('state' in answer && ('updates' in answer || 'update' in answer)) return answer.state;
+  return 'update' in answer && 'saw' in answer ? null : answer;
+}
+
 /** ` of key "x"`, or nothing when there is just one object. */
 export function ofKey(key: Key | undefined): string {
   return key === undefined ? '' : ` of key ${formatValue(key)}`;
@@ -60,7 +67,7 @@ function call(history: History, begin: number, end: number): string {
   const key = history.key(any);
   const argument = begin < 0 ? undefined : history.value(begin);
   const given = argument === undefined || argument === null ? undefined : formatValue(argument);
-  const answer = end >= 0 && history.type[end] === OK ? formatValue(history.value(end)) : undefined;
+  const answer = end >= 0 && history.type[end] === OK ? formatValue(essence(history.value(end))) : undefined;
   const parts = key === undefined ? [] : [formatValue(key)];
   if (given !== undefined) parts.push(given);
   const result = answer === undefined || answer === given ? '' : ` = ${answer}`;

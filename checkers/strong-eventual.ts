@@ -1,5 +1,6 @@
 import type { History } from '../histories/history.ts';
 import type { Checker, Verdict } from './checker.ts';
+import { type Delivered, deliveredOf } from './delivered.ts';
 import { describeOp, formatValue, list, ofKey } from './describe.ts';
 import { finalReadsOf, healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
@@ -10,9 +11,10 @@ import { byKey, type Operation, operationsOf } from './operations.ts';
 /**
  * Strong eventual consistency (Shapiro, Preguiça, Baquero and Zawirski, Conflict-free replicated data types, 2011).
  * Operations: `read` (completion value: `{ updates, state }`: names of all updates that the replica has delivered, in any
- * order, and its state, in a form in which equal states are equal JSON but for the order of an object's fields: a set is
- * a sorted array). Every other operation is an update, whose completion value is the name of the update, unique, or
- * null. The key says which object.
+ * order, or a version vector `{ n1: 5, n2: 0 }` for `n1:1` to `n1:5`; and its state, in a form in which equal states are
+ * equal JSON but for the order of an object's fields: a set is a sorted array). Every other operation is an update, whose
+ * completion value is the name of the update, unique, or null, or an object with the name as its `update`. The key says
+ * which object.
  *
  * *divergence*: two reads, at whatever times and replicas, with the same updates and different states (strong
  * convergence). Once every update and every fault are over, in the last read of each replica: *undelivered*: an update
@@ -29,8 +31,7 @@ export function strongEventual(): Checker {
 /** A read, taken apart. */
 interface Sight {
   readonly read: Operation;
-  /** By identity. */
-  readonly updates: ReadonlyMap<unknown, unknown>;
+  readonly updates: Delivered;
   readonly state: unknown;
 }
 
@@ -62,13 +63,16 @@ function whyVacuous({ reads, updates, comparable }: Readonly<Record<string, numb
 
 function sightOf(history: History, read: Operation): Sight {
   const value = read.result;
-  const updates =
-    typeof value === 'object' && value !== null && 'updates' in value && 'state' in value
-      ? value.updates
-      : undefined;
-  if (!Array.isArray(updates)) throw malformed(history, read.event, 'an object { updates: [...], state }');
-  const named = new Map(updates.map((update: unknown) => [identity(update), update]));
-  return { read, updates: named, state: (value as { state: unknown }).state };
+  const told = typeof value === 'object' && value !== null && 'updates' in value && 'state' in value;
+  const updates = told ? deliveredOf(value.updates) : undefined;
+  if (updates === undefined) throw malformed(history, read.event, 'an object { updates: [...], state }');
+  return { read, updates, state: (value as { state: unknown }).state };
+}
+
+/** The name of an update that was acknowledged; null where it has none. */
+function nameOf({ result }: Operation): unknown {
+  const named = typeof result === 'object' && result !== null && 'update' in result;
+  return (named ? result.update : result) ?? null;
 }
 
 /** Returns how many reads could be compared with one of another replica. */
@@ -76,10 +80,9 @@ function reportDivergence(history: History, findings: Findings, sights: readonly
   const first = new Map<string, Sight>();
   let comparable = 0;
   for (const sight of sights) {
-    const updates = JSON.stringify([...sight.updates.keys()].map((id) => JSON.stringify(id)).sort());
-    const other = first.get(updates);
+    const other = first.get(sight.updates.key);
     if (other === undefined) {
-      first.set(updates, sight);
+      first.set(sight.updates.key, sight);
       continue;
     }
     if (placeOf(other.read) !== placeOf(sight.read)) comparable++;
@@ -122,11 +125,15 @@ function reportUndelivered(
 ): void {
   const sources = new Map<unknown, { readonly update: unknown; readonly op: Operation }>();
   for (const op of ops) {
-    const id = identity(op.result);
-    if (op.f !== 'read' && op.outcome === 'ok' && id !== null) sources.set(id, { update: op.result, op });
+    const update = op.f !== 'read' && op.outcome === 'ok' ? nameOf(op) : null;
+    if (update !== null) sources.set(identity(update), { update, op });
   }
-  for (const { read, updates } of finals)
-    for (const [id, update] of updates) if (!sources.has(id)) sources.set(id, { update, op: read });
+  for (const { read, updates } of finals) {
+    for (const update of updates.latest) {
+      const id = identity(update);
+      if (!sources.has(id)) sources.set(id, { update, op: read });
+    }
+  }
   for (const [id, { update, op }] of sources) {
     const without = finals.filter(({ updates }) => !updates.has(id));
     if (without.length === 0) continue;

@@ -8,8 +8,13 @@ import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
+import { replicatedCounter } from './replicated-counter.ts';
+import { replicatedMap } from './replicated-map.ts';
+import { replicatedRegister } from './replicated-register.ts';
+import { replicatedSet } from './replicated-set.ts';
 import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
+import { text } from './text.ts';
 import { transfer } from './transfer.ts';
 import { uniqueIds } from './unique-ids.ts';
 import type { Workload } from './workload.ts';
@@ -32,4 +37,9 @@ export const workloads: Readonly<Record<string, Workload>> = {
   lock,
   events,
   transfer,
+  'replicated-counter': replicatedCounter,
+  'replicated-set': replicatedSet,
+  'replicated-register': replicatedRegister,
+  'replicated-map': replicatedMap,
+  text,
 };

@@ -1,3 +1,4 @@
+import { essence } from '../../checkers/describe.ts';
 import type { Key } from '../../histories/op.ts';
 import { cut, table } from './layout.ts';
 import type { Proof, ProofRow } from './proof.ts';
@@ -89,7 +90,7 @@ export function answerOf({ outcome, asked: value, answered, error }: ProofRow): 
     case 'info':
       return `unknown${why}`;
     case 'ok':
-      return value !== null && value !== undefined ? 'ok' : plain(answered);
+      return value !== null && value !== undefined ? 'ok' : plain(essence(answered));
   }
 }
 

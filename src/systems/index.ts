@@ -7,11 +7,16 @@ import { capCp } from './sim/cap/cap-cp.ts';
 import { causalKv } from './sim/causal-kv/causal-kv.ts';
 import { eventualKv } from './sim/eventual-kv/eventual-kv.ts';
 import { faultTolerant2pc } from './sim/fault-tolerant-2pc/fault-tolerant-2pc.ts';
+import { gCounter } from './sim/g-counter/g-counter.ts';
+import { gSet } from './sim/g-set/g-set.ts';
 import { lamportClock } from './sim/lamport-clock/lamport-clock.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
+import { lwwRegister } from './sim/lww-register/lww-register.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
+import { orSet } from './sim/or-set/or-set.ts';
 import { paxos } from './sim/paxos/paxos.ts';
+import { pnCounter } from './sim/pn-counter/pn-counter.ts';
 import { primaryBackup } from './sim/primary-backup/primary-backup.ts';
 import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
@@ -40,4 +45,9 @@ export const systems: Readonly<Record<string, System>> = {
   'two-phase-commit': twoPhaseCommit,
   'fault-tolerant-2pc': faultTolerant2pc,
   ...linuxSystems,
+  'g-counter': gCounter,
+  'pn-counter': pnCounter,
+  'g-set': gSet,
+  'or-set': orSet,
+  'lww-register': lwwRegister,
 };

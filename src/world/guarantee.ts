@@ -10,6 +10,12 @@ export const GUARANTEES = {
   regular: 'a read returns the last write that was complete when it began, or one that overlaps it',
   causal: 'whoever sees a write has seen everything that led to it',
   eventual: 'once updates and faults are over, all replicas become alike and hold every acknowledged update',
+  'strong-eventual':
+    'replicas that have had the same updates are alike at all times, and each update reaches every replica',
+  'strong-list':
+    'nothing of a text is lost, and all its elements, deleted ones too, have one order that every replica shows',
+  'weak-list':
+    'nothing of a text is lost, and elements that are seen together stand in the same order everywhere',
   available: 'every node that lives answers, also while it can reach no other',
   'atomic-commitment':
     'a transaction takes effect at all its nodes or at none, and only if each has said yes',

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { systems } from '../../src/systems/index.ts';
+import { SECOND } from '../../src/world/nanos.ts';
+import { findings, run } from './run.ts';
+
+/** Each mistake, and the anomalies of which one must come to light. */
+const FOUND: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  'g-counter': { 'merge-adds': /wrong-sum/, 'one-sum': /wrong-sum/ },
+  'pn-counter': { 'decrements-in-place': /wrong-sum/ },
+  'g-set': { 'larger-wins': /lost|divergence/ },
+  'or-set': { 'remove-wins': /lost/, 'tags-not-unique': /lost/, 'tombstones-collected': /resurrected/ },
+  'lww-register': { 'ties-unbroken': /arbitration|divergence/, 'clock-not-merged': /resurrected/ },
+};
+const SYSTEMS = Object.keys(FOUND);
+const BUGS = SYSTEMS.flatMap((system) =>
+  Object.keys(systems[system]!.bugs).map((bug) => ({ system, bug, kinds: FOUND[system]![bug]! })),
+);
+
+test.each(BUGS)('$system: $bug is found', async ({ system, bug, kinds }) => {
+  for (const seed of [1, 1001]) {
+    const { anomalies } = findings(await run({ system, bug, seed, timeLimit: 15 * SECOND }));
+    expect(anomalies.join()).toMatch(kinds);
+  }
+});
+
+test.each(SYSTEMS)('%s, the right one, is never accused', async (system) => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const outcome = await run({ system, seed, timeLimit: 6 * SECOND });
+    expect(findings(outcome)).toEqual({ anomalies: [], vacuous: [] });
+  }
+});
