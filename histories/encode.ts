@@ -26,6 +26,13 @@ export function encodeEvent(history: History, i: number): string {
   );
 }
 
+/** A whole history as JSON Lines. */
+export function encodeHistory(history: History): string {
+  const lines: string[] = [];
+  for (let i = 0; i < history.length; i++) lines.push(`${encodeEvent(history, i)}\n`);
+  return lines.join('');
+}
+
 function line(
   index: number,
   time: number,

@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<
   'src/campaign': {
     all: [
       ...['src/world', 'src/generator', 'src/controller', 'src/sim', 'src/linux', 'src/systems', 'src/spec'],
-      ...['src/store', 'src/report', 'nemeses', 'workloads', 'checkers', 'histories'],
+      ...['src/store', 'src/report', 'nemeses', 'workloads', 'checkers', 'histories', 'src/version.ts'],
     ],
     types: ['src/faults'],
   },

@@ -1,53 +1,162 @@
-import type { Cell } from './built-in.ts';
-import type { RunPool } from './run-pool.ts';
-import type { JudgedRun, RunResult } from './run-task.ts';
+import type { Campaign, Cell } from '../spec/campaign.ts';
+import { cellId } from '../spec/cell-id.ts';
+import { plainSpec } from '../spec/format.ts';
+import { CampaignFolder } from '../store/campaign-folder.ts';
+import type { Store } from '../store/store.ts';
+import { MILLISECOND } from '../world/nanos.ts';
+import { build } from './build.ts';
+import type { Chunk, Executor, RunLine, RunReport } from './chunk.ts';
+import { Planner } from './planner.ts';
+import { type DistinctFailure, Tally } from './tally.ts';
 
-/** Seeds of a cell that are tried before it is looked whether one of them sufficed. */
-const SEEDS_AT_ONCE = 10;
+/** A line of the index: a run, and when it was over, in ms of this campaign's time. */
+type IndexLine = RunLine & { readonly at: number };
 
-/** What came of a cell. */
-export interface CellResult {
-  readonly cell: Cell;
-  readonly runs: readonly RunResult[];
-  /** The first run that the cell hopes for or fears: an invalid one. */
-  readonly invalid: JudgedRun | undefined;
-  /** Whether everything was as the cell expects. */
-  readonly asExpected: boolean;
+/** Why a campaign is over. */
+export type Ending = 'seeds' | 'failures' | 'distinct' | 'runs' | 'time' | 'interrupted';
+
+export interface CampaignListener {
+  /** Hears of every failure that is the first of its kind. */
+  onFailure?(failure: DistinctFailure): void;
 }
 
-/** Runs all cells, on all threads of the pool; `onCell` hears of each that is over. */
-export async function runCampaign(
-  cells: readonly Cell[],
-  pool: RunPool,
-  store: string,
-  onCell: (result: CellResult) => void,
-): Promise<CellResult[]> {
-  return Promise.all(
-    cells.map(async (cell) => {
-      const result = await runCell(cell, pool, store);
-      onCell(result);
-      return result;
-    }),
-  );
-}
+/**
+ * A campaign under way. What it has is on disk: a run is noted once everything about it is written, so whatever ends this
+ * process, the next one goes on with what is missing.
+ */
+export class CampaignRun {
+  readonly campaign: Campaign;
+  readonly tally: Tally;
+  /** By cell id. */
+  readonly cells: ReadonlyMap<string, Cell>;
+  /** Runs of an earlier process, which was interrupted. */
+  readonly resumed: number;
+  /** The build that an earlier process had, when that is why its runs count no more. */
+  readonly otherBuild: string | undefined;
+  private readonly planner: Planner;
+  private readonly folder: CampaignFolder;
+  private readonly store: Store;
+  private readonly began = performance.now();
+  private earlier = 0;
+  private readonly underWay = new Set<Chunk>();
+  private ending: Ending | undefined;
 
-async function runCell(cell: Cell, pool: RunPool, store: string): Promise<CellResult> {
-  const { resolved, seeds, expects } = cell;
-  const untilInvalid = expects === 'invalid';
-  const atOnce = untilInvalid ? SEEDS_AT_ONCE : seeds;
-  const runs: RunResult[] = [];
-  for (let from = 1; from <= seeds; from += atOnce) {
-    const some = Array.from({ length: Math.min(atOnce, seeds - from + 1) }, (_, i) => from + i);
-    const done = await pool.run({ spec: resolved.spec, seeds: some, store, keep: 'failures', untilInvalid });
-    runs.push(...done);
-    if (untilInvalid && runs.some(isInvalid)) break;
+  /** Opens the campaign in the store. Throws a `UsageError` when another process runs it. */
+  constructor(campaign: Campaign, store: Store, fresh: boolean) {
+    this.campaign = campaign;
+    this.store = store;
+    this.cells = new Map(campaign.cells.map((cell) => [cellId(cell.resolved.spec), cell]));
+    this.tally = new Tally(new Map([...this.cells].map(([id, cell]) => [id, cell.resolved.spec])));
+    this.planner = new Planner(this.cells);
+    this.folder = new CampaignFolder(store.folder, campaign.name);
+    this.folder.open();
+    const last = this.folder.record();
+    const interrupted = last !== undefined && !last.ended && !fresh;
+    if (interrupted && last.build === build()) this.folder.read((line) => this.recall(line as IndexLine));
+    else this.folder.clear();
+    this.otherBuild = interrupted && last.build !== build() ? last.build : undefined;
+    this.resumed = this.tally.total.runs;
+    this.record(false);
   }
-  const judged = runs.filter((run) => run.state === 'judged');
-  const invalid = judged.find(isInvalid);
-  const allValid = judged.length === seeds && judged.every(({ outcome }) => outcome.valid === true);
-  return { cell, runs, invalid, asExpected: untilInvalid ? invalid !== undefined : allValid };
-}
 
-function isInvalid(run: RunResult): boolean {
-  return run.state === 'judged' && run.outcome.valid === false;
+  /** Runs that there will be in the end; infinite where seeds have no end. */
+  get total(): number {
+    const all = this.tally.total.runs + this.planner.left;
+    return Math.min(all, this.campaign.stop.runs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Real time of the campaign, ms; interruptions are left out. */
+  get elapsed(): number {
+    return this.earlier + this.elapsedNow;
+  }
+
+  /** Real time of this process alone, ms. */
+  get elapsedNow(): number {
+    return performance.now() - this.began;
+  }
+
+  /** Performs what is left and says why it is over. Rejects with what the executor or the store throw. */
+  async perform(executor: Executor, listener: CampaignListener = {}): Promise<Ending> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const handOut = () => {
+          for (let chunk = this.nextChunk(executor); chunk !== undefined; chunk = this.nextChunk(executor))
+            this.performChunk(chunk, executor, listener).then(handOut, reject);
+          if (this.underWay.size === 0) resolve();
+        };
+        handOut();
+      });
+      const ending = this.ending ?? 'seeds';
+      if (ending !== 'interrupted') this.record(true);
+      return ending;
+    } finally {
+      this.ending ??= 'interrupted';
+      this.folder.close();
+    }
+  }
+
+  /** Hands out no more runs. */
+  interrupt(): void {
+    this.ending = 'interrupted';
+  }
+
+  private nextChunk(executor: Executor): Chunk | undefined {
+    this.ending ??= this.reached();
+    const capacity = executor.capacity();
+    if (this.ending !== undefined || this.underWay.size >= capacity) return undefined;
+    let most = this.campaign.stop.runs ?? Number.POSITIVE_INFINITY;
+    most -= this.tally.total.runs;
+    for (const { seeds } of this.underWay) most -= seeds.length;
+    const chunk = most > 0 ? this.planner.next(most, capacity) : undefined;
+    if (chunk !== undefined) this.underWay.add(chunk);
+    return chunk;
+  }
+
+  private async performChunk(chunk: Chunk, executor: Executor, { onFailure }: CampaignListener) {
+    const reports = await executor.perform(chunk);
+    const failures = this.takeIn(reports);
+    this.underWay.delete(chunk);
+    this.planner.giveBack(chunk);
+    for (const failure of failures) onFailure?.(failure);
+    if (reports.length === 0 && this.ending !== 'interrupted')
+      throw new Error(`nothing came back of ${chunk.seeds.length} runs of ${chunk.spec.system}`);
+  }
+
+  /** Puts runs on disk, those that failed first, and counts those that are new. */
+  private takeIn(reports: readonly RunReport[]): DistinctFailure[] {
+    const at = Math.round(this.elapsed);
+    const lines: IndexLine[] = [];
+    for (const { line, whole, took } of reports) {
+      if (!this.planner.note(line, took)) continue;
+      const kept = whole === undefined ? {} : { run: this.store.keep(whole.outcome, whole.history) };
+      lines.push({ ...line, ...kept, at });
+    }
+    if (lines.length > 0) this.folder.append(lines);
+    return lines.flatMap((line) => this.tally.add(line) ?? []);
+  }
+
+  /** Counts a run of an earlier process. */
+  private recall(line: IndexLine): void {
+    if (this.planner.note(line)) this.tally.add(line);
+    this.earlier = Math.max(this.earlier, line.at);
+  }
+
+  /** Which of the stop rules holds by now. */
+  private reached(): Ending | undefined {
+    const { failures, distinct, runs, time } = this.campaign.stop;
+    if (failures !== undefined && this.tally.failed >= failures) return 'failures';
+    const differing = this.tally.failures.filter(({ valid }) => valid !== 'unknown');
+    if (distinct !== undefined && differing.length >= distinct) return 'distinct';
+    if (runs !== undefined && this.tally.total.runs >= runs) return 'runs';
+    if (time !== undefined && this.elapsed * MILLISECOND >= time) return 'time';
+    return undefined;
+  }
+
+  private record(ended: boolean): void {
+    const cells = [...this.cells].map(([id, { resolved }]) => {
+      const { seed: _, ...spec } = plainSpec(resolved.spec);
+      return [id, spec] as const;
+    });
+    this.folder.write({ name: this.campaign.name, build: build(), ended, cells: Object.fromEntries(cells) });
+  }
 }

@@ -72,7 +72,7 @@ export class RunPool {
     // Whoever waits for a violation doesn't want the seeds after it.
     const size = runs.untilInvalid ? runs.seeds.length : share;
     const results = await Promise.all(
-      chunksOf(runs.seeds, size).map((seeds) => this.perform({ ...runs, seeds })),
+      chunksOf(runs.seeds, size).map((seeds) => this.runTogether({ ...runs, seeds })),
     );
     return results.flat();
   }
@@ -92,7 +92,7 @@ export class RunPool {
   }
 
   /** Performs runs in one thread. If they bring it down, each gets a thread to itself, to tell which did. */
-  private async perform(runs: SeedRuns): Promise<RunResult[]> {
+  async runTogether(runs: SeedRuns): Promise<RunResult[]> {
     if (this.stopping) return [];
     const signs = newSigns();
     this.underWay.add(signs);
@@ -115,7 +115,7 @@ export class RunPool {
       this.underWay.delete(signs);
     }
     const alone: RunResult[] = [];
-    for (const seed of runs.seeds) alone.push(...(await this.perform({ ...runs, seeds: [seed] })));
+    for (const seed of runs.seeds) alone.push(...(await this.runTogether({ ...runs, seeds: [seed] })));
     return alone;
   }
 

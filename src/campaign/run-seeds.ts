@@ -1,3 +1,4 @@
+import { encodeHistory } from '../../histories/encode.ts';
 import { proofsOf } from '../report/proof.ts';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { Store } from '../store/store.ts';
@@ -25,16 +26,25 @@ export async function runSeeds(task: RunTask): Promise<RunResult[]> {
 
 async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResult> {
   // No run in the real world can be repeated, so each is kept.
-  const recorder = new Recorder(store, task.spec.world === 'sim' ? task.keep : 'all');
+  const repeatable = task.spec.world === 'sim';
+  const recorder = new Recorder(store, repeatable || task.keep === 'brought' ? task.keep : 'all');
+  const began = performance.now();
   try {
     const resolved = resolveSpec({ ...task.spec, seed }, registry);
     recorder.begin(resolved.spec);
     const performed = await performWatched(resolved, task.signs, recorder);
     if (performed === 'stopped') return { state: 'stopped', seed, run: recorder.run };
+    const { history } = performed;
     const outcome = judge(resolved, performed);
-    recorder.finish(outcome, performed.history);
-    const proofs = proofsOf(outcome.verdicts, performed.history);
-    return { state: 'judged', seed, outcome, proofs, run: recorder.run, notKept: recorder.problem };
+    const took = performance.now() - began;
+    const ended = { state: 'judged', seed, outcome, took } as const;
+    if (task.keep === 'brought') {
+      const whole = outcome.valid === true && repeatable ? {} : { history: encodeHistory(history) };
+      return { ...ended, ...whole, proofs: [], run: undefined, notKept: undefined };
+    }
+    recorder.finish(outcome, history);
+    const proofs = proofsOf(outcome.verdicts, history);
+    return { ...ended, proofs, run: recorder.run, notKept: recorder.problem };
   } catch (error) {
     if (isStopped(task.signs)) return { state: 'stopped', seed, run: recorder.run };
     return { state: 'crashed', seed, error: describeError(error), usage: isUsage(error), run: recorder.run };

@@ -3,8 +3,11 @@ import type { Outcome } from '../spec/outcome.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import type { Seed } from '../world/random.ts';
 
-/** Which runs are kept whole: every one, written while it goes on, or only those that aren't valid. */
-export type Keep = 'all' | 'failures';
+/**
+ * Which runs are kept whole: every one, written while it goes on, or only those that aren't valid. `brought`: those that
+ * aren't valid come back whole to whoever asked, and nothing is written here.
+ */
+export type Keep = 'all' | 'failures' | 'brought';
 
 /** One spec under many seeds. */
 export interface SeedRuns {
@@ -42,6 +45,10 @@ export interface JudgedRun {
   readonly seed: Seed;
   readonly outcome: Outcome;
   readonly proofs: Proofs;
+  /** As JSON Lines, where it was to be brought back. */
+  readonly history?: string | undefined;
+  /** Real time that it took, ms. */
+  readonly took: number;
   /** Its id in the store, if it was kept. */
   readonly run: string | undefined;
   /** Why it was not, though it should have been. */

@@ -1,15 +1,23 @@
-import { builtInCells } from '../campaign/built-in.ts';
+import { builtInCampaign } from '../campaign/built-in.ts';
+import type { Executor } from '../campaign/chunk.ts';
+import { localExecutor } from '../campaign/local-executor.ts';
 import { registry } from '../campaign/registry.ts';
-import { type CellResult, runCampaign } from '../campaign/run-campaign.ts';
+import { CampaignRun, type Ending } from '../campaign/run-campaign.ts';
 import { RunPool } from '../campaign/run-pool.ts';
-import { campaignTable } from '../report/campaign-table.ts';
-import { counted } from '../report/counts.ts';
+import type { DistinctFailure } from '../campaign/tally.ts';
+import { liveView, progressLine, spokenTime } from '../report/campaign-progress.ts';
+import { asExpected, campaignReport, failureName } from '../report/campaign-report.ts';
+import { counted, grouped } from '../report/counts.ts';
+import type { Campaign } from '../spec/campaign.ts';
+import { readCampaignFile } from '../spec/campaign-file.ts';
 import { plainSpec } from '../spec/format.ts';
+import { formatSeeds } from '../spec/seed-plan.ts';
 import { Store } from '../store/store.ts';
+import { UsageError } from '../world/usage-error.ts';
 import type { CampaignFlags } from './campaign-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { withProgress } from './progress.ts';
+import { withLiveView } from './live-view.ts';
 import { replayOf } from './replay-of.ts';
 import type { Terminal } from './terminal.ts';
 import { readCount } from './test-input.ts';
@@ -17,71 +25,151 @@ import { readCount } from './test-input.ts';
 /** Seeds within which every bug must be found. */
 const SEEDS_FOR_A_BUG = 200;
 
-/** `momus campaign`: tests every built-in system, right and wrong. Returns the exit code. */
-export async function campaign(flags: CampaignFlags, terminal: Terminal): Promise<number> {
-  const cells = builtInCells(registry, { right: readCount(flags.seeds, '--seeds'), bug: SEEDS_FOR_A_BUG });
+/** `momus campaign`: runs many tests and reports. Returns the exit code. */
+export async function campaign(
+  file: string | undefined,
+  flags: CampaignFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const planned = readCampaign(file, flags);
   const pool = new RunPool(
     flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') },
   );
+  const executor = localExecutor(pool);
   const store = new Store(flags.store);
   store.prepare();
-  const { paint } = terminal;
-  if (!flags.json) terminal.out(`${intro(cells.length, pool.threads)}\n`);
-
-  let over = 0;
-  const onCell = () => {
-    over++;
-  };
-  const { result, interrupted } = await interruptible(
-    () => pool.stop(),
-    terminal,
-    () =>
-      withProgress({ total: cells.length, unit: 'tests', done: () => over }, terminal, () =>
-        runCampaign(cells, pool, store.folder, onCell),
-      ),
-  );
-  await pool.close();
-  if (flags.json) {
-    for (const cell of result) terminal.out(JSON.stringify(asJson(cell)));
-  } else {
-    terminal.out(campaignTable(result, terminal));
-    const replays = result.flatMap(({ invalid, cell }) =>
-      invalid === undefined ? [] : [`  ${replayOf(invalid, cell.resolved, store, terminal)}`],
-    );
-    if (replays.length > 0)
-      terminal.out(`\n${paint.dim('Each violation again, exactly, with its explanation:')}`);
-    for (const line of replays) terminal.out(line);
-    terminal.out(`\n${conclusion(result, terminal)}`);
+  const run = new CampaignRun(planned, store, flags.fresh ?? false);
+  if (!flags.json) terminal.out(`${intro(run, executor)}\n`);
+  const ending = await perform(run, executor, terminal);
+  await executor.close();
+  if (flags.json) printJson(run, terminal);
+  else {
+    const replay = (failure: DistinctFailure) => replayOfFailure(failure, run, store, terminal);
+    terminal.out(campaignReport(run, replay, terminal));
+    terminal.out(`\n${conclusion(run, ending, terminal)}`);
   }
-  if (interrupted) return EXIT.interrupted;
-  return result.every(({ asExpected }) => asExpected) ? EXIT.valid : EXIT.invalid;
+  return ending === 'interrupted' ? EXIT.interrupted : exitCode(run);
 }
 
-function intro(cells: number, threads: number): string {
-  return `${counted(cells, 'test')} on ${counted(threads, 'core')}: each system right, then with each of its bugs`;
+function readCampaign(file: string | undefined, flags: CampaignFlags): Campaign {
+  if (file !== undefined) {
+    if (flags.seeds !== undefined)
+      throw new UsageError('--seeds: a campaign file says itself under which seeds it runs');
+    return readCampaignFile(file, registry);
+  }
+  const right = readCount(flags.seeds ?? '5', '--seeds');
+  return builtInCampaign(registry, { right, bug: SEEDS_FOR_A_BUG });
 }
 
-function conclusion(results: readonly CellResult[], { paint }: Terminal): string {
-  const runs = counted(
-    results.reduce((sum, result) => sum + result.runs.length, 0),
-    'run',
-  );
-  const bugs = results.filter(({ cell }) => cell.expects === 'invalid');
-  const right = results.filter(({ cell }) => cell.expects === 'valid');
-  const good = (some: readonly CellResult[]) => some.filter(({ asExpected }) => asExpected).length;
+/** Performs the campaign under a live view; Ctrl-C ends it early. */
+async function perform(run: CampaignRun, executor: Executor, terminal: Terminal): Promise<Ending> {
+  const { where } = executor;
+  const view = { lines: () => liveView(run, where, terminal), line: () => progressLine(run, where) };
+  return withLiveView(view, terminal, async (say) => {
+    const stop = async () => {
+      run.interrupt();
+      await executor.stop();
+    };
+    const onFailure = (failure: DistinctFailure) => {
+      // A bug that was planted is no news.
+      if (run.campaign.expect === 'valid')
+        say(terminal.paintErr.red(`✗ ${failureName(failure, terminal.width)}, seed ${failure.fastest.seed}`));
+    };
+    const { result } = await interruptible(stop, { ...terminal, err: say }, () =>
+      run.perform(executor, { onFailure }),
+    );
+    return result;
+  });
+}
+
+function intro(
+  { campaign: { cells, name, expect }, resumed, otherBuild, cells: tests }: CampaignRun,
+  { where }: Executor,
+): string {
+  const what =
+    expect === 'bugs-found'
+      ? 'no right system may be accused, and every bug must be found'
+      : `seeds ${formatSeeds(cells[0]!.seeds)}`;
+  const lines = [`campaign ${name}: ${counted(tests.size, 'test')} on ${where}, ${what}`];
+  if (resumed > 0)
+    lines.push(`goes on after ${counted(resumed, 'run')} of the last time (--fresh begins anew)`);
+  if (otherBuild !== undefined)
+    lines.push(`begins anew: the one that was interrupted ran on another build of Momus, ${otherBuild}`);
+  return lines.join('\n');
+}
+
+const ENDINGS: Readonly<Record<Ending, string>> = {
+  seeds: '',
+  failures: 'stopped at the failures that it was to find',
+  distinct: 'stopped at the distinct failures that it was to find',
+  runs: 'stopped after the runs that it was given',
+  time: 'stopped after the time that it was given',
+  interrupted: 'interrupted; the same command goes on from here',
+};
+
+function conclusion(run: CampaignRun, ending: Ending, { paint }: Terminal): string {
+  const { total } = run.tally;
+  const rate = (total.runs - run.resumed) / (run.elapsedNow / 1e3);
+  const work =
+    `${counted(total.operations, 'operation')}, ${counted(total.faults, 'fault')}, ` +
+    `${spokenTime(total.nanos)} simulated, ${rate.toFixed(1)} runs/s`;
+  const lines = [verdict(run, paint), paint.dim(`  ${work}`)];
+  if (ENDINGS[ending] !== '') lines.push(`  ${paint.yellow(ENDINGS[ending])}`);
+  return lines.join('\n');
+}
+
+function verdict({ campaign: planned, cells, tally }: CampaignRun, paint: Terminal['paint']): string {
+  const runs = counted(tally.total.runs, 'run');
+  if (planned.expect === 'valid') {
+    const { invalid, crashed, unknown, valid } = tally.total;
+    const tallies = [
+      invalid > 0 ? paint.red.bold(`✗ ${grouped(invalid)} invalid`) : '',
+      crashed > 0 ? paint.red.bold(`✗ ${grouped(crashed)} crashed`) : '',
+      unknown > 0 ? paint.yellow(`? ${grouped(unknown)} unknown`) : '',
+      paint.green(`✓ ${grouped(valid)} valid`),
+    ];
+    return `${runs}: ${tallies.filter((text) => text !== '').join(', ')}`;
+  }
+  const judged = [...cells].map(([id, cell]) => ({
+    bug: cell.resolved.spec.bugs.length > 0,
+    good: asExpected(cell, tally.cells.get(id)!, planned),
+  }));
+  const [bugs, right] = [judged.filter(({ bug }) => bug), judged.filter(({ bug }) => !bug)];
+  const good = (some: typeof judged) => some.filter((one) => one.good).length;
   const text =
     `${good(bugs)} of ${counted(bugs.length, 'bug')} found, ` +
     `${good(right)} of ${counted(right.length, 'test')} of right systems passed, in ${runs}`;
-  const all = results.every(({ asExpected }) => asExpected);
-  return all ? paint.green(`✓ ${text}`) : paint.red(`✗ ${text}`);
+  return good(judged) === judged.length ? paint.green(`✓ ${text}`) : paint.red(`✗ ${text}`);
 }
 
-function asJson({ cell, runs, invalid, asExpected }: CellResult): unknown {
-  return {
-    asExpected,
-    expects: cell.expects,
-    runs: runs.length,
-    invalid: invalid && { seed: invalid.seed, run: invalid.run, verdicts: invalid.outcome.verdicts },
-    spec: plainSpec(cell.resolved.spec),
-  };
+function replayOfFailure(
+  { fastest }: DistinctFailure,
+  run: CampaignRun,
+  store: Store,
+  terminal: Terminal,
+): string {
+  const { seed, run: id, cell } = fastest;
+  return replayOf({ seed, run: id }, run.cells.get(cell)!.resolved, store, terminal);
+}
+
+/** Invalid beats crashed beats unknown beats valid; where bugs are to be found, whether all is as expected. */
+function exitCode({ campaign: planned, cells, tally }: CampaignRun): number {
+  if (planned.expect === 'bugs-found') {
+    const good = [...cells].every(([id, cell]) => asExpected(cell, tally.cells.get(id)!, planned));
+    return good ? EXIT.valid : EXIT.invalid;
+  }
+  const { invalid, crashed, unknown } = tally.total;
+  return invalid > 0 ? EXIT.invalid : crashed > 0 ? EXIT.crash : unknown > 0 ? EXIT.unknown : EXIT.valid;
+}
+
+function printJson({ campaign: planned, cells, tally }: CampaignRun, terminal: Terminal): void {
+  for (const [id, cell] of cells) {
+    const { kinds, ...counts } = tally.cells.get(id)!;
+    const { seed: _, ...spec } = plainSpec(cell.resolved.spec);
+    const good = asExpected(cell, tally.cells.get(id)!, planned);
+    terminal.out(
+      JSON.stringify({ cell: id, asExpected: good, ...counts, kinds: Object.fromEntries(kinds), spec }),
+    );
+  }
+  for (const failure of tally.failures) terminal.out(JSON.stringify({ failure }));
 }

@@ -9,6 +9,7 @@ import { EXIT } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
 import { replayCommand } from './replay-command.ts';
+import { schemaCommand } from './schema-command.ts';
 import type { Terminal } from './terminal.ts';
 import { testCommand } from './test-command.ts';
 
@@ -73,6 +74,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
     convertCommand,
     listCommand,
     explainCommand,
+    schemaCommand,
   ])
     add(program, terminal, finish);
   return program;

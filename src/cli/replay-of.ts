@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 /** The command that repeats a run exactly: by its id where it was kept, else by all that it was made of. */
 export function replayOf(
-  result: RunResult,
+  result: Pick<RunResult, 'run' | 'seed'>,
   resolved: ResolvedSpec,
   store: Store,
   terminal: Terminal,

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../world/usage-error.ts';
+import { readText } from './read-text.ts';
 import { type SpecInput, specSchema } from './schema.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
 /** Reads a spec file. Throws a `UsageError` with `file:line:column` for each mistake. */
 export function readSpecFile(file: string): YamlFile<SpecInput> {
-  return readYaml(specSchema, readText(file), file);
+  return readYaml(specSchema, readText(file, 'spec file'), file);
 }
 
 /**
@@ -22,15 +22,4 @@ export function readSpecFlags(
     (issue) => `${nameOf(issue.path)}: ${issue.message.replace(/^Invalid \w+: /, '')}`,
   );
   throw new UsageError(lines.join('\n'));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : (cause as Error).message;
-    throw new UsageError(`${file}: ${why}; name a spec file (YAML)`, { cause });
-  }
 }

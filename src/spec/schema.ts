@@ -14,7 +14,7 @@ const MOST_NODES = 1_000;
 const MOST_CLIENTS = 10_000;
 
 /** A whole number that says plainly what is wrong with another. */
-function count(what: string, most: number) {
+export function count(what: string, most: number) {
   const message = `expected a whole number of ${what} from 1 to ${most}`;
   return z.int(message).min(1, message).max(most, message);
 }
@@ -28,7 +28,7 @@ function oneOf<const T extends readonly string[]>(names: T) {
 }
 
 /** `500ms`, `30s`, `0`. A bare number is refused: nobody could say of what. */
-const duration = z
+export const duration = z
   .union([z.string(), z.literal(0)], 'expected a time with its unit: 500ms, 30s, 2m, 1h')
   .transform((given, context): Nanos => {
     try {
@@ -38,7 +38,7 @@ const duration = z
     }
   });
 
-const parameters = z.record(
+export const parameters = z.record(
   z.string(),
   z.union(
     [z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()],
@@ -47,7 +47,7 @@ const parameters = z.record(
 );
 
 /** `{ name, parameters }`, or as on the command line: `kill:targets=one`. */
-const nemesis = z.preprocess(
+export const nemesis = z.preprocess(
   (given, context) => {
     if (typeof given !== 'string') return given;
     try {
@@ -59,6 +59,23 @@ const nemesis = z.preprocess(
   settings({ name: z.string(), parameters: parameters.default({}) }),
 );
 
+/** A system model, or the parts of it that differ from what the system assumes. */
+export const model = settings({
+  network: oneOf(NETWORK_MODELS).optional(),
+  nodes: oneOf(NODE_MODELS).optional(),
+  timing: oneOf(TIMING_MODELS).optional(),
+});
+
+/** How large a run is, and how long. */
+export const sizes = {
+  nodes: count('nodes', MOST_NODES).optional(),
+  concurrency: count('clients', MOST_CLIENTS).optional(),
+  rate: z.number().positive('expected more than 0 operations a second').optional(),
+  timeLimit: duration.optional(),
+  settle: duration.optional(),
+  timeout: duration.optional(),
+};
+
 /** What a spec file may say. */
 export const specSchema = settings({
   system: z.string().optional(),
@@ -67,21 +84,12 @@ export const specSchema = settings({
   workload: z.string().optional(),
   workloadParameters: parameters.optional(),
   nemeses: z.array(nemesis).readonly().optional(),
-  nodes: count('nodes', MOST_NODES).optional(),
-  concurrency: count('clients', MOST_CLIENTS).optional(),
-  rate: z.number().positive('expected more than 0 operations a second').optional(),
-  timeLimit: duration.optional(),
-  settle: duration.optional(),
-  timeout: duration.optional(),
+  ...sizes,
   seed: z
     .union([z.string(), z.number()], 'expected a number or a text')
     .refine((seed) => seed !== '', 'expected a number or a text, and not an empty one')
     .optional(),
-  model: settings({
-    network: oneOf(NETWORK_MODELS).optional(),
-    nodes: oneOf(NODE_MODELS).optional(),
-    timing: oneOf(TIMING_MODELS).optional(),
-  }).optional(),
+  model: model.optional(),
   beyondModel: z.boolean().optional(),
   world: oneOf(WORLD_KINDS).optional(),
   linux: settings({
@@ -92,7 +100,7 @@ export const specSchema = settings({
 });
 
 /** Turns the mistake that a parser found into one that the schema reports, with its place. */
-function noted(error: unknown, context: z.core.$RefinementCtx): never {
+export function noted(error: unknown, context: z.core.$RefinementCtx): never {
   if (!(error instanceof UsageError)) throw error;
   context.addIssue({ code: 'custom', message: error.message.replace(/^: /, '') });
   return z.NEVER;

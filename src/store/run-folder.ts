@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { History } from '../../histories/history.ts';
 import { JsonlWriter } from '../../histories/jsonl-writer.ts';
 import type { Op } from '../../histories/op.ts';
@@ -9,6 +10,8 @@ import type { Outcome } from '../spec/outcome.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import { VERSION } from '../version.ts';
 import { writeAtomically } from './atomic-write.ts';
+import { isAlive } from './is-alive.ts';
+import { makeFolders } from './make-folders.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 export const HISTORY_FILE = 'history.jsonl';
@@ -55,29 +58,80 @@ export function beginRun(runs: string, id: string, spec: TestSpec): RunFolder {
 }
 
 /**
- * Writes a run that is over and returns its id; nothing is left behind if it can't. A run that is already there, the
- * very same history under the same name, is not written again: only its verdict is, which a newer Momus may judge anew.
+ * Writes a run that is over and returns its id: all of it or, whatever goes wrong, nothing, because it is written in the
+ * folder `unfinished` and moved from there. A run that is already there, the very same history of the same test, is not
+ * written again: only its verdict is, which a newer Momus may judge anew.
  */
-export function keepRun(runs: string, id: string, outcome: Outcome, history: History): string {
-  if (fingerprintIn(join(runs, id)) === outcome.fingerprint) {
-    writeOutcome(join(runs, id), id, outcome);
-    return id;
+export function keepRun(
+  runs: string,
+  unfinished: string,
+  id: string,
+  outcome: Outcome,
+  history: History | string,
+): string {
+  for (let n = 1; ; n++) {
+    const unique = numbered(id, n);
+    const path = join(runs, unique);
+    if (!existsSync(path)) {
+      if (moveInto(path, unfinished, unique, outcome, history)) return unique;
+    } else if (isSameRun(path, outcome)) {
+      writeOutcome(path, unique, outcome);
+      return unique;
+    }
   }
-  const { path, id: unique } = makeFolder(runs, id);
+}
+
+/** Writes a run elsewhere first; false if somebody else made `path` meanwhile. */
+function moveInto(
+  path: string,
+  unfinished: string,
+  id: string,
+  outcome: Outcome,
+  history: History | string,
+): boolean {
+  // Named by process and thread, because only one at a time may write there.
+  const draft = join(unfinished, `${id}.${process.pid}.${threadId}`);
+  rmSync(draft, { recursive: true, force: true });
+  makeFolders(draft);
   try {
-    writeAtomically(join(path, SPEC_FILE), formatSpec(outcome.spec));
-    writeHistory(join(path, HISTORY_FILE), history);
-    writeOutcome(path, unique, outcome);
+    writeAtomically(join(draft, SPEC_FILE), formatSpec(outcome.spec));
+    const file = join(draft, HISTORY_FILE);
+    if (typeof history === 'string') writeFileSync(file, history);
+    else writeHistory(file, history);
+    writeOutcome(draft, id, outcome);
+    renameSync(draft, path);
+    return true;
   } catch (error) {
-    rmSync(path, { recursive: true, force: true });
+    rmSync(draft, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return false;
     throw error;
   }
-  return unique;
+}
+
+/** Removes what processes that no longer live have left unfinished. */
+export function sweepUnfinished(unfinished: string): void {
+  if (!existsSync(unfinished)) return;
+  for (const draft of readdirSync(unfinished)) {
+    const pid = Number(draft.split('.').at(-2));
+    if (!isAlive(pid)) rmSync(join(unfinished, draft), { recursive: true, force: true });
+  }
+}
+
+function isSameRun(path: string, { fingerprint, spec }: Outcome): boolean {
+  return fingerprintIn(path) === fingerprint && textOf(join(path, SPEC_FILE)) === formatSpec(spec);
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function numbered(id: string, n: number): string {
+  return n === 1 ? id : `${id}-${n}`;
 }
 
 function makeFolder(runs: string, id: string): { path: string; id: string } {
   for (let n = 1; ; n++) {
-    const unique = n === 1 ? id : `${id}-${n}`;
+    const unique = numbered(id, n);
     const path = join(runs, unique);
     try {
       mkdirSync(path);

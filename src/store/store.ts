@@ -7,7 +7,7 @@ import type { TestSpec } from '../spec/test-spec.ts';
 import { didYouMean } from '../world/did-you-mean.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { makeFolders } from './make-folders.ts';
-import { beginRun, keepRun, type RunFolder, SPEC_FILE } from './run-folder.ts';
+import { beginRun, keepRun, type RunFolder, SPEC_FILE, sweepUnfinished } from './run-folder.ts';
 import { runId } from './run-id.ts';
 import { storing } from './store-error.ts';
 
@@ -24,10 +24,12 @@ export interface IndexLine extends Pick<Outcome, 'spec' | 'valid' | 'fingerprint
 export class Store {
   readonly folder: string;
   readonly runs: string;
+  private readonly unfinished: string;
 
   constructor(folder: string) {
     this.folder = folder;
     this.runs = join(folder, 'runs');
+    this.unfinished = join(folder, 'unfinished');
   }
 
   /** Makes sure that runs can be stored, before time is spent on one. */
@@ -35,6 +37,7 @@ export class Store {
     storing(this.folder, () => {
       makeFolders(this.runs);
       accessSync(this.runs, constants.W_OK);
+      sweepUnfinished(this.unfinished);
     });
   }
 
@@ -43,9 +46,10 @@ export class Store {
     return storing(this.folder, () => beginRun(this.runs, runId(spec), spec));
   }
 
-  /** Stores a run that is over, once however often it is repeated; returns its id. */
-  keep(outcome: Outcome, history: History): string {
-    return storing(this.folder, () => keepRun(this.runs, runId(outcome.spec), outcome, history));
+  /** Stores a run that is over, once however often it is repeated; returns its id. A text is a history in JSON Lines. */
+  keep(outcome: Outcome, history: History | string): string {
+    const id = runId(outcome.spec);
+    return storing(this.folder, () => keepRun(this.runs, this.unfinished, id, outcome, history));
   }
 
   /** Where a run of this id is, or would be. */

@@ -13,7 +13,7 @@ function judged(seed: number, valid: boolean, vacuous: string[] = []): JudgedRun
   const verdict = { checker: 'c', valid, anomalies, counts: {}, vacuous };
   const counts = { operations: 1_000, faults: 2 };
   const outcome = { spec, valid, verdicts: [verdict], beyond: [], fingerprint: 'f', counts };
-  return { state: 'judged', seed, outcome, proofs: [], run: undefined, notKept: undefined };
+  return { state: 'judged', seed, outcome, proofs: [], took: 1, run: undefined, notKept: undefined };
 }
 
 const crashed: CrashedRun = {
