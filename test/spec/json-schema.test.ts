@@ -32,6 +32,9 @@ test('it marks slips', () => {
 
 test('it offers the names of what there is', () => {
   expect(jsonSchema('spec', toyRegistry)).toMatchObject({
-    properties: { system: { examples: ['echo'] }, workload: { examples: ['talk', 'whisper', 'sing'] } },
+    properties: {
+      system: { examples: ['echo', 'server'] },
+      workload: { examples: ['talk', 'whisper', 'sing'] },
+    },
   });
 });
