@@ -1,8 +1,9 @@
 import type { History } from '../histories/history.ts';
-import type { Checker, Verdict } from './checker.ts';
+import type { Checker, OnlineChecker, Verdict } from './checker.ts';
 import { describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
 import { malformed } from './malformed.ts';
+import { Rechecking } from './online.ts';
 import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
 
 export interface BankOptions {
@@ -25,7 +26,13 @@ export function bank(options: BankOptions = {}): Checker {
     name: 'bank',
     about: 'transfers between accounts: every read shows all the money, and no overdrawn account',
     check: (history) => checkBanks(history, options),
+    // What most reads show may change.
+    ...(options.total === undefined ? {} : { online: rechecked }),
   };
+}
+
+function rechecked(this: Checker): OnlineChecker {
+  return new Rechecking(this, 'history');
 }
 
 /** A successful read. */

@@ -4,6 +4,7 @@ import { describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
 import { malformed } from './malformed.ts';
+import { Rechecking } from './online.ts';
 import { byKey, type Operation, operationsOf } from './operations.ts';
 
 /**
@@ -18,6 +19,9 @@ export function causalReverse(): Checker {
     name: 'causal-reverse',
     about: 'no read shows a write without another that had been acknowledged before it began',
     check: checkCausalReverse,
+    online() {
+      return new Rechecking(this, 'key');
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { History } from '../histories/history.ts';
-import type { Key } from '../histories/op.ts';
+import type { Key, Op } from '../histories/op.ts';
 
 /** `unknown`: the budget ran out, or the checker itself failed. */
 export type Validity = true | false | 'unknown';
@@ -50,4 +50,12 @@ export interface Checker {
   readonly name: string;
   readonly about: string;
   check(history: History, options: CheckOptions): Verdict;
+  /** Judges a test while it runs. Absent where only a whole history tells, with its final reads. */
+  online?(): OnlineChecker;
+}
+
+/** Judges a history while it comes into being. */
+export interface OnlineChecker {
+  /** Takes the next event; an anomaly as soon as one is found, after which no more events are wanted. */
+  observe(op: Op): Anomaly | null;
 }

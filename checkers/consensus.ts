@@ -1,10 +1,11 @@
 import type { History } from '../histories/history.ts';
 import type { Key } from '../histories/op.ts';
-import type { Checker, Verdict } from './checker.ts';
+import type { Checker, OnlineChecker, Verdict } from './checker.ts';
 import { count, describeOp, formatValue, list } from './describe.ts';
 import { healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
+import { Rechecking } from './online.ts';
 import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
 
 export interface ConsensusOptions {
@@ -29,7 +30,13 @@ export function consensus(options: ConsensusOptions = {}): Checker {
     name: 'consensus',
     about: 'consensus: one decision for each key, the same everywhere, and somebody proposed it',
     check: (history) => checkConsensus(history, termination),
+    // Who has not answered yet may still do so.
+    ...(termination ? {} : { online: rechecked }),
   };
+}
+
+function rechecked(this: Checker): OnlineChecker {
+  return new Rechecking(this, 'key');
 }
 
 function checkConsensus(history: History, termination: boolean): Verdict {

@@ -4,6 +4,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { describeOp } from './describe.ts';
 import { Findings } from './findings.ts';
 import { malformed } from './malformed.ts';
+import { Rechecking } from './online.ts';
 import { byKey, type Operation, operationsOf } from './operations.ts';
 
 /**
@@ -17,6 +18,9 @@ export function counter(): Checker {
     name: 'counter',
     about: 'reads of a counter lie between what must and what may have been added',
     check: checkCounter,
+    online() {
+      return new Rechecking(this, 'key');
+    },
   };
 }
 

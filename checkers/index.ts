@@ -13,6 +13,7 @@ export {
   type Checker,
   type CheckOptions,
   DEFAULT_BUDGET,
+  type OnlineChecker,
   type Validity,
   type Verdict,
 } from './checker.ts';
@@ -35,7 +36,6 @@ export { mutexModel, semaphoreModel } from './linearizable/models/lock.ts';
 export { multiRegisterModel } from './linearizable/models/multi-register.ts';
 export { MODEL_NAMES, type ModelName } from './linearizable/models/named.ts';
 export { setModel } from './linearizable/models/set.ts';
-export { type OnlineChecker, OnlineLinearizable } from './linearizable/online.ts';
 export { type LockOptions, lock } from './lock.ts';
 export { longFork } from './long-fork.ts';
 export { measured } from './measured.ts';

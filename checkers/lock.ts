@@ -4,6 +4,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { describeOp, formatTime, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
 import { checkTokens } from './lock-tokens.ts';
+import { Rechecking } from './online.ts';
 import { byKey, type Operation, operationsOf } from './operations.ts';
 
 export interface LockOptions {
@@ -38,6 +39,9 @@ export function lock(options: LockOptions = {}): Checker {
       ? 'a lock with fencing tokens: they grow, and the resource refuses a write with an old one'
       : 'a lock: never held by two at once, released only by who holds it',
     check: (history) => checkLocks(history, fencing),
+    online() {
+      return new Rechecking(this, 'key');
+    },
   };
 }
 
@@ -63,13 +67,15 @@ function checkLocks(history: History, fencing: boolean): Verdict {
 /** One pass over the grants and releases of one lock, each release at its beginning and each grant at its end. */
 function checkHolders(history: History, findings: Findings, ops: readonly Operation[]): void {
   const moments: { readonly at: number; readonly op: Operation }[] = [];
-  /** Processes with an acquire of unknown outcome: whether they hold the lock is anybody's guess. */
-  const maybe = new Set<number>();
+  /** Since when it is anybody's guess whether a process holds the lock: it had an acquire of unknown outcome. */
+  const maybe = new Map<number, number>();
+  const guess = ({ process, begin }: Operation) =>
+    maybe.set(process, Math.min(begin, maybe.get(process) ?? begin));
   for (const op of ops) {
     if (op.f === 'acquire' && op.outcome === 'ok') moments.push({ at: op.end, op });
     // A release that failed had no effect. One of unknown outcome may have had its effect at once.
     if (op.f === 'release' && op.outcome !== 'fail') moments.push({ at: op.begin, op });
-    if (op.f === 'acquire' && op.outcome === 'info') maybe.add(op.process);
+    if (op.f === 'acquire' && op.outcome === 'info') guess(op);
   }
   moments.sort((a, b) => a.at - b.at);
   const releases = releasesByProcess(moments.map(({ op }) => op));
@@ -79,7 +85,7 @@ function checkHolders(history: History, findings: Findings, ops: readonly Operat
     if (op.f === 'acquire') {
       // A lease that is over when the answer comes makes nobody a holder, but there may be something to release.
       if (leaseEnd(op) <= op.endTime) {
-        maybe.add(op.process);
+        guess(op);
         continue;
       }
       for (const [process, holder] of held) {
@@ -91,7 +97,7 @@ function checkHolders(history: History, findings: Findings, ops: readonly Operat
       if (holder !== undefined) reportOverlap(history, findings, holder, op, releases);
       held.set(op.process, op);
       lapsed.delete(op.process);
-    } else if (!held.delete(op.process) && op.outcome === 'ok' && !maybe.has(op.process)) {
+    } else if (!held.delete(op.process) && op.outcome === 'ok' && !(maybe.get(op.process)! < op.begin)) {
       const lapse = lapsed.get(op.process);
       if (lapse === undefined) reportNotHeld(history, findings, op, releases);
       else reportLapsed(history, findings, op, lapse);

@@ -4,6 +4,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
 import { MalformedOp, malformed } from './malformed.ts';
+import { Rechecking } from './online.ts';
 import { type Operation, operationsOf } from './operations.ts';
 
 /**
@@ -20,6 +21,9 @@ export function longFork(): Checker {
     name: 'long-fork',
     about: 'long forks: no two reads see two writes in opposite orders',
     check: checkLongForks,
+    online() {
+      return new Rechecking(this, 'history');
+    },
   };
 }
 

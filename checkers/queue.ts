@@ -3,6 +3,7 @@ import type { Key } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { count, describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
+import { Rechecking } from './online.ts';
 import { byKey, operationsOf } from './operations.ts';
 import { isQueueOperation, type QueueElement, queueElements } from './queue-elements.ts';
 
@@ -19,6 +20,9 @@ export function queue(): Checker {
     name: 'queue',
     about: 'every element that leaves a queue went into it, and no more often than it did',
     check: checkQueue,
+    online() {
+      return new Rechecking(this, 'key');
+    },
   };
 }
 

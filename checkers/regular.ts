@@ -3,6 +3,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { describeOp, formatValue, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
+import { Rechecking } from './online.ts';
 import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
 import { written } from './overwritten.ts';
 
@@ -22,6 +23,9 @@ export function regular(): Checker {
     name: 'regular',
     about: 'regular registers: each read returns the last complete write or one that overlaps or follows it',
     check: checkRegular,
+    online() {
+      return new Rechecking(this, 'key');
+    },
   };
 }
 

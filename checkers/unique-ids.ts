@@ -3,6 +3,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
+import { Rechecking } from './online.ts';
 import { type Operation, operationsOf } from './operations.ts';
 
 /**
@@ -10,7 +11,14 @@ import { type Operation, operationsOf } from './operations.ts';
  * was given out more than once is one *duplicated*.
  */
 export function uniqueIds(): Checker {
-  return { name: 'unique-ids', about: 'no id was given out twice', check: checkIds };
+  return {
+    name: 'unique-ids',
+    about: 'no id was given out twice',
+    check: checkIds,
+    online() {
+      return new Rechecking(this, 'history');
+    },
+  };
 }
 
 function checkIds(history: History): Verdict {

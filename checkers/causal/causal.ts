@@ -1,6 +1,7 @@
 import type { History } from '../../histories/history.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
 import { Findings } from '../findings.ts';
+import { Rechecking } from '../online.ts';
 import { arbitrationCycles } from './arbitration.ts';
 import { type CausalOrder, causalOrderOf } from './causal-order.ts';
 import {
@@ -43,6 +44,9 @@ export function causal(options: { readonly level?: CausalLevel } = {}): Checker 
     about: ABOUT[level],
     check: (history, { budget }) =>
       judge(level, history, (sessions, findings) => checkCausal(level, sessions, findings, budget)),
+    online() {
+      return new Rechecking(this, 'history');
+    },
   };
 }
 
@@ -61,6 +65,9 @@ export function pram(): Checker {
         }
         return undefined;
       }),
+    online() {
+      return new Rechecking(this, 'history');
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Checker } from '../checker.ts';
 import type { Findings } from '../findings.ts';
+import { Rechecking } from '../online.ts';
 import { judge } from './causal.ts';
 import { describe, eventsOf } from './explain.ts';
 import { type Overwriting, overwritingCycle, overwritingOf } from './overwriting.ts';
@@ -56,6 +57,9 @@ export function sessionGuarantees(guarantees: readonly SessionGuarantee[] = SESS
         for (const guarantee of guarantees) checkGuarantee(guarantee, sessions, writes, findings);
         return undefined;
       }),
+    online() {
+      return new Rechecking(this, 'history');
+    },
   };
 }
 

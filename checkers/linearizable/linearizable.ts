@@ -1,5 +1,6 @@
 import { OK } from '../../histories/op.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
+import { Rechecking } from '../online.ts';
 import { type Intervals, intervalsOf } from './intervals.ts';
 import type { AnyModel } from './model.ts';
 import { screenModel } from './model-screen.ts';
@@ -37,6 +38,9 @@ export function linearizable({ model = 'register', initial = null }: Linearizabl
       const screened =
         chosen === undefined ? screenRegisters(intervals, initial) : screenModel(intervals, chosen);
       return conclude(intervals, screened, budget);
+    },
+    online() {
+      return new Rechecking(this, 'key');
     },
   };
 }

@@ -5,6 +5,7 @@ import { readSessions, type Sessions } from '../causal/sessions.ts';
 import { writesByKey } from '../causal/writes-by-key.ts';
 import type { Budget, Checker } from '../checker.ts';
 import type { Findings } from '../findings.ts';
+import { Rechecking } from '../online.ts';
 import { illegalCore } from './core.ts';
 import { findInterleaving } from './interleaving.ts';
 import { type Must, mustPrecede } from './must-precede.ts';
@@ -27,6 +28,9 @@ export function sequential(): Checker {
         report(findings, history, sessions, decision, budget);
         return undefined;
       }),
+    online() {
+      return new Rechecking(this, 'history');
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Checker } from '../checker.ts';
 import { Findings } from '../findings.ts';
+import { Rechecking } from '../online.ts';
 import { analyse } from './analysis.ts';
 import { listDependencies } from './list-dependencies.ts';
 import { checkListReads } from './list-reads.ts';
@@ -44,6 +45,9 @@ export function listAppend(options: ListAppendOptions = {}): Checker {
         vacuous: sawSomething || txns.size === 0 ? [] : ['no read saw an element'],
       };
       return analyse(resolved, model, budget);
+    },
+    online() {
+      return new Rechecking(this, 'history');
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Checker } from '../checker.ts';
 import { Findings } from '../findings.ts';
+import { Rechecking } from '../online.ts';
 import { analyse } from './analysis.ts';
 import { READ, readTransactions } from './micro-operations.ts';
 import type { ConsistencyModel } from './models.ts';
@@ -45,6 +46,9 @@ export function rwRegister(options: RwRegisterOptions = {}): Checker {
         vacuous: sawSomething || txns.size === 0 ? [] : ['no read saw a written value'],
       };
       return analyse(resolved, model, budget);
+    },
+    online() {
+      return new Rechecking(this, 'history');
     },
   };
 }

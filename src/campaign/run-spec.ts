@@ -8,7 +8,7 @@ import { runTest } from '../controller/run-test.ts';
 import { any } from '../generator/choice.ts';
 import type { Generator } from '../generator/generator.ts';
 import { faultyNodes } from '../spec/faulty-nodes.ts';
-import type { Outcome } from '../spec/outcome.ts';
+import type { EarlyEnd, Outcome } from '../spec/outcome.ts';
 import { beyondAssumptions, type ResolvedSpec } from '../spec/resolve.ts';
 import { type RandomStream, randomOf } from '../world/random.ts';
 import { wilder } from '../world/system-model.ts';
@@ -16,6 +16,7 @@ import type { Travel } from '../world/travel.ts';
 import { UsageError } from '../world/usage-error.ts';
 import type { World } from '../world/world.ts';
 import { activity } from './activity.ts';
+import { FailFast } from './fail-fast.ts';
 import { makeWorld } from './make-world.ts';
 
 export interface RunListeners {
@@ -36,6 +37,8 @@ export interface Performed {
   readonly history: History;
   /** How much the world did. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The violation that ended it before its time. */
+  readonly endedBy?: EarlyEnd | undefined;
 }
 
 /** Runs one test and judges it. Throws a `UsageError` for a fault that the world can't do. */
@@ -53,6 +56,7 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
   const random = randomOf(spec.seed);
   const world = await makeWorld(resolved, random.fork('world'), listeners);
   await refuseImpossibleFaults(resolved, world);
+  const failFast = new FailFast(spec.failFast ? workload.checkers(workloadOptions) : []);
   const { history, artifacts } = await runTest({
     world,
     workload: workload.generator(workloadOptions),
@@ -64,13 +68,13 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
     settle: spec.settle,
     timeout: spec.timeout,
     random: random.fork('test'),
-    onEvent: listeners.onEvent,
+    onEvent: (op) => (listeners.onEvent?.(op) === 'stop' ? 'stop' : failFast.onEvent(op)),
   });
-  return { history, counts: { ...activity(history), ...artifacts.counts } };
+  return { history, counts: { ...activity(history), ...artifacts.counts }, endedBy: failFast.end };
 }
 
 /** Judges a run by the checkers of its workload, and says what a pass is worth. */
-export function judge(resolved: ResolvedSpec, { history, counts }: Performed): Outcome {
+export function judge(resolved: ResolvedSpec, { history, counts, endedBy }: Performed): Outcome {
   const { spec, workload, workloadOptions } = resolved;
   const checkers = [...workload.checkers(workloadOptions), vacuity()];
   const verdicts = runCheckers(checkers, history, { budget: DEFAULT_BUDGET });
@@ -79,6 +83,7 @@ export function judge(resolved: ResolvedSpec, { history, counts }: Performed): O
     valid: together(verdicts.map(({ valid }) => valid)),
     verdicts,
     beyond: beyondAssumptions(resolved),
+    endedBy,
     fingerprint: fingerprint(history),
     counts,
   };

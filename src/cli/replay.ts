@@ -4,7 +4,7 @@ import { type Comparison, compareRuns } from '../campaign/compare-runs.ts';
 import { registry } from '../campaign/registry.ts';
 import { runSpec } from '../campaign/run-spec.ts';
 import { grouped } from '../report/counts.ts';
-import { figures, judgedRun } from '../report/judged-run.ts';
+import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
 import { cut } from '../report/layout.ts';
 import { proofsOf } from '../report/proof.ts';
 import { diagramOf } from '../report/space-time/diagram.ts';
@@ -45,6 +45,8 @@ export async function replay(run: string, flags: ReplayFlags, terminal: Terminal
   }
   terminal.out(`${judgedRun(outcome, proofs, terminal)}\n`);
   terminal.out(`  ${terminal.paint.dim(figures(outcome))}`);
+  const early = earlyEnd(outcome);
+  if (early !== undefined) terminal.out(`  ${terminal.paint.dim(early)}`);
   if (compared !== undefined) terminal.out(comparison(compared, recorded?.record, terminal));
   return exitCode(valid);
 }

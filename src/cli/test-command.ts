@@ -19,6 +19,7 @@ export interface TestFlags {
   readonly nodeFaults?: string;
   readonly timing?: string;
   readonly beyondModel?: boolean;
+  readonly failFast?: boolean;
   readonly world?: string;
   readonly clientNetwork?: string;
   readonly disk?: string;
@@ -62,6 +63,7 @@ export function testCommand(program: Command, terminal: Terminal, finish: Finish
     .option('--node-faults <model>', 'what nodes may suffer: crash-stop, crash-recovery, byzantine')
     .option('--timing <model>', 'what may be late: synchronous, partially-synchronous, asynchronous')
     .option('--beyond-model', 'let nemeses go beyond the model; the verdict will say so')
+    .option('--fail-fast', 'end each run at the first violation that can be told before its end')
     .option('--world <world>', 'where nodes live: sim, or linux, with real servers (root)')
     .option('--client-network <kind>', 'linux: healthy, or faulty, so that network faults hit clients too')
     .option('--disk <kind>', 'linux: faulty, or plain, without the disk that can be injured')

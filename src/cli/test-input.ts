@@ -37,7 +37,7 @@ export function readCount(text: string, flag: string): number {
 
 /** What the flags say of the spec, in its shape; what they don't say is left out. */
 function settingsOf(system: string | undefined, flags: TestFlags): Record<string, unknown> {
-  const { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel } = flags;
+  const { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel, failFast } = flags;
   const workload = flags.workload === undefined ? undefined : parseNemesis(flags.workload);
   const { world, clientNetwork, disk, capture } = flags;
   const linux = defined({ clientNetwork, disk, capture });
@@ -58,6 +58,7 @@ function settingsOf(system: string | undefined, flags: TestFlags): Record<string
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
     model: Object.keys(model).length === 0 ? undefined : model,
     beyondModel,
+    failFast,
     world,
     linux: Object.keys(linux).length === 0 ? undefined : linux,
   });
@@ -70,6 +71,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   nemeses: '--nemesis',
   timeLimit: '--time-limit',
   beyondModel: '--beyond-model',
+  failFast: '--fail-fast',
   'linux.clientNetwork': '--client-network',
   'linux.disk': '--disk',
   'model.network': '--network',

@@ -4,7 +4,7 @@ import { REAL_GRACE, RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
 import { undoOwn } from '../linux/undo.ts';
 import { counted } from '../report/counts.ts';
-import { figures, judgedRun } from '../report/judged-run.ts';
+import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
 import { manyRuns } from '../report/many-runs.ts';
 import { testHeader } from '../report/test-header.ts';
 import { plainSpec } from '../spec/format.ts';
@@ -34,6 +34,7 @@ export async function test(
   const threads = flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') };
   if (flags.verifyDeterminism && resolved.spec.world !== 'sim')
     throw new UsageError('--verify-determinism: only the sim world is deterministic');
+  warnOfLateVerdict(resolved, terminal);
   if (flags.verifyDeterminism) return verifyDeterminism(resolved, terminal);
 
   const store = new Store(flags.store);
@@ -76,6 +77,8 @@ function printOne(
   if (result.state === 'judged') {
     terminal.out(`${judgedRun(result.outcome, result.proofs, terminal)}\n`);
     terminal.out(`  ${paint.dim(figures(result.outcome))}`);
+    const early = earlyEnd(result.outcome);
+    if (early !== undefined) terminal.out(`  ${paint.dim(early)}`);
     if (resolved.spec.bugs.length > 0 && result.outcome.valid === true)
       terminal.out(`  ${paint.yellow('the bug did not show with this seed; --runs 50 tries more')}`);
   } else if (result.state === 'stopped') {
@@ -98,6 +101,19 @@ function printJson(results: readonly RunResult[], terminal: Terminal): void {
       terminal.out(JSON.stringify(result));
     }
   }
+}
+
+/** Not every violation can be told before the end: what is missing now may come with the final reads. */
+function warnOfLateVerdict({ spec, workload, workloadOptions }: ResolvedSpec, terminal: Terminal): void {
+  if (!spec.failFast) return;
+  const checkers = workload.checkers(workloadOptions);
+  if (checkers.some((checker) => checker.online !== undefined)) return;
+  const names = checkers.map(({ name }) => name).join(' and ');
+  terminal.err(
+    terminal.paintErr.yellow(
+      `--fail-fast has no effect: of workload ${workload.name}, ${names} can only judge a whole run`,
+    ),
+  );
 }
 
 /** A mistake of the user shows in each of the runs; it is told once. */

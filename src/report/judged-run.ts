@@ -1,4 +1,5 @@
 import type { Outcome } from '../spec/outcome.ts';
+import { formatDuration, type Nanos, SECOND } from '../world/nanos.ts';
 import { formatModel } from '../world/system-model.ts';
 import { counted, grouped } from './counts.ts';
 import { judgement } from './judgement.ts';
@@ -23,4 +24,16 @@ export function figures({ counts, fingerprint }: Outcome): string {
   const all = counted(operations, 'operation');
   const ended = `${grouped(ok)} ok, ${grouped(fail)} failed, ${grouped(info)} unknown`;
   return `${all}: ${ended} · ${counted(faults, 'fault')} · fingerprint ${fingerprint}`;
+}
+
+/** Where a run ended that was to go on only until a violation; undefined when it went on to its end. */
+export function earlyEnd({ endedBy, spec }: Outcome): string | undefined {
+  if (endedBy === undefined) return undefined;
+  const { checker, event, time } = endedBy;
+  const left = spec.timeLimit > time ? ` of ${formatDuration(spec.timeLimit)}` : '';
+  return `ended at ${seconds(time)}${left}, event ${grouped(event)}, as soon as ${checker} found this`;
+}
+
+function seconds(time: Nanos): string {
+  return `${(time / SECOND).toFixed(2)}s`;
 }

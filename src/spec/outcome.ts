@@ -1,5 +1,15 @@
 import type { Validity, Verdict } from '../../checkers/checker.ts';
+import type { Nanos } from '../world/nanos.ts';
 import type { TestSpec } from './test-spec.ts';
+
+/** Where a run ended that was to go on only until a violation. */
+export interface EarlyEnd {
+  /** The checker that found the violation. */
+  readonly checker: string;
+  /** Index of the event at which it did, and when that was. */
+  readonly event: number;
+  readonly time: Nanos;
+}
 
 /** What came of a run, but for its history. Plain data. */
 export interface Outcome {
@@ -9,6 +19,8 @@ export interface Outcome {
   readonly verdicts: readonly Verdict[];
   /** Parts of the model that the nemeses could break though the system relies on them; empty: within its model. */
   readonly beyond: readonly string[];
+  /** The violation that ended the run before its time. */
+  readonly endedBy?: EarlyEnd | undefined;
   /** A hash over the history. */
   readonly fingerprint: string;
   /** How much happened: events, messages ... */

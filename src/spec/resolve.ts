@@ -95,6 +95,7 @@ export function resolveSpec(
     seed: input.seed,
     model,
     beyondModel: input.beyondModel ?? false,
+    failFast: input.failFast ?? false,
     world,
     ...(world === 'linux' ? { linux: { ...LINUX_DEFAULTS, ...defined(input.linux ?? {}) } } : {}),
   };

@@ -91,6 +91,7 @@ export const specSchema = settings({
     .optional(),
   model: model.optional(),
   beyondModel: z.boolean().optional(),
+  failFast: z.boolean().optional(),
   world: oneOf(WORLD_KINDS).optional(),
   linux: settings({
     clientNetwork: oneOf(['healthy', 'faulty']).optional(),

@@ -39,6 +39,7 @@ export function testArguments(resolved: ResolvedSpec): string[] {
   if (spec.model.nodes !== assumes.nodes) args.push('--node-faults', spec.model.nodes);
   if (spec.model.timing !== assumes.timing) args.push('--timing', spec.model.timing);
   if (spec.beyondModel) args.push('--beyond-model');
+  if (spec.failFast) args.push('--fail-fast');
   if (spec.world !== worldsOf(system)[0]) args.push('--world', spec.world);
   const { clientNetwork, disk, capture } = spec.linux ?? LINUX_DEFAULTS;
   if (clientNetwork !== LINUX_DEFAULTS.clientNetwork) args.push('--client-network', clientNetwork);

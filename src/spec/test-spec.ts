@@ -36,6 +36,8 @@ export interface TestSpec {
   readonly model: SystemModel;
   /** Whether nemeses may go beyond the model all the same. */
   readonly beyondModel: boolean;
+  /** Whether the run ends at the first violation that its checkers can tell while it goes on. */
+  readonly failFast: boolean;
   readonly world: WorldKind;
   /** Only in the linux world. */
   readonly linux?: LinuxSettings;

@@ -4,7 +4,6 @@ import { registerHistory } from '../../../bench/register-histories.ts';
 import { DEFAULT_BUDGET, type Verdict } from '../../../checkers/checker.ts';
 import { type LinearizableOptions, linearizable } from '../../../checkers/linearizable/linearizable.ts';
 import type { Model } from '../../../checkers/linearizable/model.ts';
-import { OnlineLinearizable } from '../../../checkers/linearizable/online.ts';
 import { historyOf } from '../../../histories/builder.ts';
 import type { History } from '../../../histories/history.ts';
 import { NEMESIS, OK } from '../../../histories/op.ts';
@@ -196,7 +195,7 @@ test('online, a violation is told soon after it happened, in terms of the whole 
   const history = registerHistory({ ...RUN, seed: 7 });
   const { at, stale } = staleReads(history).at(-400)!;
   const wrong = withResult(history, at, stale);
-  const online = new OnlineLinearizable();
+  const online = linearizable().online!();
   let told = -1;
   for (const op of wrong) {
     const anomaly = online.observe(op);
@@ -211,7 +210,7 @@ test('online, a violation is told soon after it happened, in terms of the whole 
 });
 
 test('online, a right history is let pass', () => {
-  const online = new OnlineLinearizable();
+  const online = linearizable().online!();
   for (const op of registerHistory({ ...RUN, operations: 500, seed: 8 }))
     expect(online.observe(op)).toBeNull();
 });
