@@ -1,5 +1,6 @@
 import { append } from './append.ts';
 import { bank } from './bank.ts';
+import { broadcast } from './broadcast.ts';
 import { cap } from './cap.ts';
 import { consensus } from './consensus.ts';
 import { counter } from './counter.ts';
@@ -32,6 +33,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   counter,
   'unique-ids': uniqueIds,
   'long-fork': longFork,
+  broadcast,
   consensus,
   cap,
   lock,

@@ -1,6 +1,6 @@
 import { describeOp, formatValue, list } from '../describe.ts';
 import { placeOf } from '../final-reads.ts';
-import type { Message, NodeLog, Run } from './logs.ts';
+import { type Message, type NodeLog, type Run, seeLogs } from './logs.ts';
 import type { Report } from './report.ts';
 
 /** *validity*: a node acknowledged a broadcast and never delivered the message itself. */
@@ -13,7 +13,7 @@ export function checkValidity(run: Run, report: Report): void {
       [request, log.read],
       () =>
         `${describeOp(history, request.event)} was acknowledged, but in the end ${log.node} itself has not delivered ` +
-        `${formatValue(request.argument)}: ${describeOp(history, log.read.event)}.`,
+        `${formatValue(request.argument)}: ${seeLogs(history, log)}.`,
     );
   }
 }
@@ -32,7 +32,7 @@ export function checkDelivery(run: Run, report: Report): void {
       () =>
         `${describeOp(history, request.event)} was acknowledged and ${log.node} was there to the end, but ` +
         `${list(without.map(({ node }) => node))} never delivered ${formatValue(request.argument)}: ` +
-        `${describeOp(history, lacking.read.event)}.`,
+        `${seeLogs(history, lacking)}.`,
     );
   }
 }
@@ -48,14 +48,12 @@ function* promises({ requests, messageOf, logs }: Run) {
 
 /** *duplication*: a node delivered a message twice. */
 export function checkDuplication({ history, logs }: Run, report: Report): void {
-  for (const { node, read, repeated } of logs)
-    for (const [message, times] of repeated)
-      report(
-        'duplication',
-        [read],
-        () =>
-          `${node} delivered ${formatValue(message.value)} ${times} times: ${describeOp(history, read.event)}.`,
-      );
+  for (const log of logs)
+    for (const [message, times] of log.repeated)
+      report('duplication', [log.read], () => {
+        const often = times === 2 ? 'twice' : `${times} times`;
+        return `${log.node} delivered ${formatValue(message.value)} ${often}: ${seeLogs(history, log)}.`;
+      });
 }
 
 /** *creation*: a node delivered what nobody had broadcast by then. */
@@ -72,25 +70,30 @@ export function checkCreation({ history, logs }: Run, report: Report): void {
         [log.read],
         () =>
           `${log.node} delivered ${formatValue(message.value)} before it broadcast that message itself: ` +
-          `${describeOp(history, log.read.event)}.`,
+          `${seeLogs(history, log)}.`,
       );
   }
 }
 
 function reportCreated(
   { history }: Pick<Run, 'history'>,
-  { node, read }: NodeLog,
+  log: NodeLog,
   { value, request, failed }: Message,
   report: Report,
 ): void {
   const rival = request ?? failed;
-  const sight = () => `${node} delivered ${formatValue(value)}, as ${describeOp(history, read.event)} shows`;
+  const sight = () => `${log.node} delivered ${formatValue(value)}, but`;
+  const where = () => seeLogs(history, log);
   if (rival === undefined) {
-    report('creation', [read], () => `${sight()}, but nobody ever broadcast it.`);
+    report('creation', [log.read], () => `${sight()} nobody ever broadcast it: ${where()}.`);
     return;
   }
   const why = rival === failed ? 'surely had no effect' : 'began only later';
-  report('creation', [rival, read], () => `${sight()}, but ${describeOp(history, rival.event)} ${why}.`);
+  report(
+    'creation',
+    [rival, log.read],
+    () => `${sight()} ${describeOp(history, rival.event)} ${why}: ${where()}.`,
+  );
 }
 
 /** *agreement*: one node delivered a message and another, which was there to the end, never did. */
@@ -109,7 +112,7 @@ export function checkAgreement({ history, logs }: Run, report: Report): void {
         [log.read, lacking.read],
         () =>
           `${log.node} delivered ${formatValue(message.value)} and ${list(without.map(({ node }) => node))} never did: ` +
-          `see ${describeOp(history, log.read.event)} and ${describeOp(history, lacking.read.event)}.`,
+          `${seeLogs(history, log, lacking)}.`,
       );
     }
   }

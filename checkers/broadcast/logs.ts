@@ -1,5 +1,5 @@
 import type { History } from '../../histories/history.ts';
-import { formatValue } from '../describe.ts';
+import { formatTime, formatValue, list } from '../describe.ts';
 import { placeOf } from '../final-reads.ts';
 import { identity } from '../identity.ts';
 import { MalformedOp, malformed } from '../malformed.ts';
@@ -103,4 +103,10 @@ function readLog(history: History, log: LastLog, messageOf: (value: unknown) => 
 
 function malformedLog(history: History, read: Operation): MalformedOp {
   return malformed(history, read.event, 'an array of ["broadcast", message] and ["deliver", message]');
+}
+
+/** Where to see it: `see n1's log at 25 s and n2's log at 25.1 s`. */
+export function seeLogs(history: History, ...logs: readonly NodeLog[]): string {
+  const named = logs.map(({ node, read }) => `${node}'s log at ${formatTime(history.time[read.event]!)}`);
+  return `see ${list([...new Set(named)])}`;
 }

@@ -2,7 +2,7 @@ import { describeOp, formatValue } from '../describe.ts';
 import { placeOf } from '../final-reads.ts';
 import type { AnomalyName } from '../glossary/anomalies.ts';
 import { groupBy, type Operation } from '../operations.ts';
-import type { Message, NodeLog, Run } from './logs.ts';
+import { type Message, type NodeLog, type Run, seeLogs } from './logs.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -14,13 +14,12 @@ import type { Report } from './report.ts';
  */
 export function checkFifo(run: Run, report: Report): void {
   const { history, logs } = run;
-  for (const { node, read, sent } of logs) {
-    for (const { message, previous } of sent) {
+  for (const log of logs) {
+    for (const { message, previous } of log.sent) {
       if (previous === undefined) continue;
       const say = () =>
-        `${node} broadcast ${formatValue(previous.value)} before ${formatValue(message.value)}, as ` +
-        `${describeOp(history, read.event)} shows`;
-      checkPrecedence(run, 'fifo-order', { first: previous, second: message, proof: [read], say }, report);
+        `${log.node} broadcast ${formatValue(previous.value)} before ${formatValue(message.value)}`;
+      checkPrecedence(run, 'fifo-order', { first: previous, second: message, proof: log, say }, report);
     }
   }
   for (const [first, second] of requestsInTurn(run)) {
@@ -36,14 +35,13 @@ export function checkFifo(run: Run, report: Report): void {
  * a message at its sender, and so for all that happened before.
  */
 export function checkCausal(run: Run, report: Report): void {
-  for (const { node, read, sent } of run.logs) {
-    for (const { message, delivered } of sent) {
+  for (const log of run.logs) {
+    for (const { message, delivered } of log.sent) {
       for (const first of delivered) {
         if (first === message) continue;
         const say = () =>
-          `${node} delivered ${formatValue(first.value)} and then broadcast ${formatValue(message.value)}, as ` +
-          `${describeOp(run.history, read.event)} shows`;
-        checkPrecedence(run, 'causal-order', { first, second: message, proof: [read], say }, report);
+          `${log.node} delivered ${formatValue(first.value)} and then broadcast ${formatValue(message.value)}`;
+        checkPrecedence(run, 'causal-order', { first, second: message, proof: log, say }, report);
       }
     }
   }
@@ -52,7 +50,8 @@ export function checkCausal(run: Run, report: Report): void {
 interface Precedence {
   readonly first: Message;
   readonly second: Message;
-  readonly proof: readonly Operation[];
+  /** The log that shows it, or two operations. */
+  readonly proof: NodeLog | readonly Operation[];
   readonly say: () => string;
 }
 
@@ -63,13 +62,18 @@ function checkPrecedence(
   { first, second, proof, say }: Precedence,
   report: Report,
 ): void {
-  for (const { node, read, deliveredAt } of logs) {
+  const source = 'read' in proof ? proof : undefined;
+  const events = 'read' in proof ? [proof.read] : proof;
+  for (const log of logs) {
+    const { node, read, deliveredAt } = log;
     const at = deliveredAt.get(second);
     if (at === undefined || (deliveredAt.get(first) ?? Number.POSITIVE_INFINITY) < at) continue;
-    report(kind, [...proof, read], () => {
-      const fault = deliveredAt.has(first) ? 'the other way round' : 'the second without the first';
-      const where = proof.includes(read) ? '' : `: ${describeOp(history, read.event)}`;
-      return `${say()}, but ${node} delivered them ${fault}${where}.`;
+    report(kind, [...events, read], () => {
+      const fault = deliveredAt.has(first)
+        ? 'delivered them the other way round'
+        : 'delivered the second without the first';
+      const where = seeLogs(history, ...(source === undefined ? [log] : [source, log]));
+      return `${say()}, but ${node} ${fault}: ${where}.`;
     });
   }
 }
@@ -109,8 +113,8 @@ export function checkTotal({ history, logs }: Run, report: Report): void {
         'total-order',
         [a.read, b.read],
         () =>
-          `${a.node} delivered ${first} before ${then}, but ${b.node} delivered ${then} before ${first}: see ` +
-          `${describeOp(history, a.read.event)} and ${describeOp(history, b.read.event)}.`,
+          `${a.node} delivered ${first} before ${then}, but ${b.node} delivered ${then} before ${first}: ` +
+          `${seeLogs(history, a, b)}.`,
       );
     }
   });

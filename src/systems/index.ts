@@ -2,14 +2,20 @@ import type { System } from '../world/system.ts';
 import { linuxSystems } from './linux/registry.ts';
 import { abd } from './sim/abd/abd.ts';
 import { abdCas } from './sim/abd-cas/abd-cas.ts';
+import { bestEffortBroadcast } from './sim/best-effort-broadcast/best-effort-broadcast.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
+import { causalBroadcast } from './sim/causal-broadcast/causal-broadcast.ts';
 import { causalKv } from './sim/causal-kv/causal-kv.ts';
 import { eventualKv } from './sim/eventual-kv/eventual-kv.ts';
 import { faultTolerant2pc } from './sim/fault-tolerant-2pc/fault-tolerant-2pc.ts';
+import { fifoBroadcast } from './sim/fifo-broadcast/fifo-broadcast.ts';
+import { fifoTotalOrderBroadcast } from './sim/fifo-total-order-broadcast/fifo-total-order-broadcast.ts';
 import { gCounter } from './sim/g-counter/g-counter.ts';
 import { gSet } from './sim/g-set/g-set.ts';
+import { gossipBroadcast } from './sim/gossip-broadcast/gossip-broadcast.ts';
 import { lamportClock } from './sim/lamport-clock/lamport-clock.ts';
+import { lamportTotalOrderBroadcast } from './sim/lamport-total-order-broadcast/lamport-total-order-broadcast.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { lwwRegister } from './sim/lww-register/lww-register.ts';
@@ -20,7 +26,9 @@ import { pnCounter } from './sim/pn-counter/pn-counter.ts';
 import { primaryBackup } from './sim/primary-backup/primary-backup.ts';
 import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
+import { reliableBroadcast } from './sim/reliable-broadcast/reliable-broadcast.ts';
 import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
+import { totalOrderBroadcast } from './sim/total-order-broadcast/total-order-broadcast.ts';
 import { twoPhaseCommit } from './sim/two-phase-commit/two-phase-commit.ts';
 import { vectorClock } from './sim/vector-clock/vector-clock.ts';
 
@@ -38,6 +46,14 @@ export const systems: Readonly<Record<string, System>> = {
   'lock-service': lockService,
   'lamport-clock': lamportClock,
   'vector-clock': vectorClock,
+  'best-effort-broadcast': bestEffortBroadcast,
+  'reliable-broadcast': reliableBroadcast,
+  'gossip-broadcast': gossipBroadcast,
+  'fifo-broadcast': fifoBroadcast,
+  'causal-broadcast': causalBroadcast,
+  'total-order-broadcast': totalOrderBroadcast,
+  'lamport-total-order-broadcast': lamportTotalOrderBroadcast,
+  'fifo-total-order-broadcast': fifoTotalOrderBroadcast,
   'cap-cp': capCp,
   'cap-ap': capAp,
   'causal-kv': causalKv,

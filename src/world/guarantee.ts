@@ -25,6 +25,15 @@ export const GUARANTEES = {
   fencing: 'who has lost a lock can no longer change what it protects',
   'clock-condition': 'an event that led to another has the smaller timestamp',
   'strong-clock-condition': 'an event has the smaller timestamp if and only if it led to the other',
+  'best-effort-broadcast':
+    'what a node that lives broadcasts, every node that lives delivers, once, and nothing else',
+  'reliable-broadcast':
+    'what one node that lives delivers, every node that lives delivers, even if the sender dies',
+  'fifo-broadcast': "reliable, and every node delivers each sender's messages in the sender's order",
+  'causal-broadcast':
+    'FIFO, and every node delivers a message after all that its sender had delivered before',
+  'total-order-broadcast': 'reliable, and all nodes deliver in the same order',
+  'fifo-total-order-broadcast': "total order, and each sender's messages keep the sender's order in it",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** What a system promises, by the name of the property. */

@@ -3,7 +3,7 @@ import { type Session, SessionClient } from '../../src/systems/sim/causal-kv/cli
 import type { Message, Query, Reply, Write } from '../../src/systems/sim/causal-kv/messages.ts';
 import { CausalNode } from '../../src/systems/sim/causal-kv/program.ts';
 import { Replica } from '../../src/systems/sim/causal-kv/replica.ts';
-import { covers, merge, NOTHING, type Vector } from '../../src/systems/sim/causal-kv/vector.ts';
+import { covers, merge, NOTHING, type Vector } from '../../src/systems/sim/shared/vector.ts';
 import { ConnectionError } from '../../src/world/client.ts';
 import { SECOND } from '../../src/world/nanos.ts';
 import { randomOf } from '../../src/world/random.ts';

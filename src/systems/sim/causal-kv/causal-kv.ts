@@ -1,9 +1,9 @@
 import { MILLISECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { System } from '../../../world/system.ts';
+import { NOTHING } from '../shared/vector.ts';
 import { type Session, SessionClient } from './client.ts';
 import { CausalNode } from './program.ts';
-import { NOTHING } from './vector.ts';
 
 const PARAMETERS = {
   roam: {

@@ -2,8 +2,8 @@ import type { NodeId } from '../../../faults/fault.ts';
 import { type Client, type Completion, ConnectionError, type Invocation } from '../../../world/client.ts';
 import { MILLISECOND, type Nanos } from '../../../world/nanos.ts';
 import type { ClientContext } from '../../../world/system.ts';
+import { merge, NOTHING, type Vector } from '../shared/vector.ts';
 import type { Query, Reply } from './messages.ts';
-import { merge, NOTHING, type Vector } from './vector.ts';
 
 /** A process's session: it outlives the connections that the process makes one after another. */
 export interface Session {

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { Timestamp } from '../shared/timestamp.ts';
-import type { Vector } from './vector.ts';
+import type { Vector } from '../shared/vector.ts';
 
 /** A write, on its way to all replicas. */
 export interface Write {

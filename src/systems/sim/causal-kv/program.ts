@@ -3,9 +3,9 @@ import type { Nanos } from '../../../world/nanos.ts';
 import type { DiskError, NodeContext, NodeProgram, RequestId } from '../../../world/node-program.ts';
 import { OutputCommit } from '../shared/output-commit.ts';
 import { readRecords } from '../shared/record-file.ts';
+import { covers, NOTHING } from '../shared/vector.ts';
 import type { Message, Query, Reply, Write } from './messages.ts';
 import { Replica } from './replica.ts';
-import { covers, NOTHING } from './vector.ts';
 
 export interface CausalOptions {
   /** Mean time between two gossip rounds of a node, ns. */

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import { isLater, NEVER } from '../shared/timestamp.ts';
+import { covers, type Vector } from '../shared/vector.ts';
 import type { Write } from './messages.ts';
-import { covers, type Vector } from './vector.ts';
 
 /** Writes for one node in one message, at most, of each origin. */
 const BATCH = 100;

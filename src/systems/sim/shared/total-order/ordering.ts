@@ -46,7 +46,8 @@ export function onPrepare<P>(
   const to = state.options.bugs.has('acks-before-apply') ? unapplied : log;
   if (follows) to.push(...fresh);
   log.push(...unapplied.splice(0, committed - log.length));
-  deliverUpTo(state, committed);
+  // It has it, but a majority may not: the next leader can put something else in its place.
+  deliverUpTo(state, state.options.bugs.has('delivers-on-receipt') ? log.length : committed);
   state.context.send(from, { type: 'prepared', view, length: log.length + unapplied.length });
 }
 

@@ -49,7 +49,7 @@ export interface TotalOrderOptions<P> {
   readonly heartbeat: Nanos;
   /** A node that hears of no leader for so long, or up to twice as long, goes to the next view; null: the first leads for ever. */
   readonly suspectAfter: Nanos | null;
-  /** Mistakes: `promoted-behind`, `acks-before-apply`. */
+  /** Mistakes: `promoted-behind`, `acks-before-apply`, `delivers-on-receipt`. */
   readonly bugs: ReadonlySet<string>;
   /** Called for each item, on every node in the same order. */
   deliver(item: Item<P>): void;
