@@ -31,13 +31,14 @@ export async function makeWorld(
   const nodes = nodeNames(spec.nodes);
   if (!('program' in deployment)) {
     const { linuxWorld } = await import('../linux/world.ts');
-    const { clientNetwork, capture } = spec.linux ?? LINUX_DEFAULTS;
+    const { clientNetwork, disk, capture } = spec.linux ?? LINUX_DEFAULTS;
     return linuxWorld({
       deployment,
       nodes,
       random,
       faults: faultsWanted(resolved),
       faultyClients: clientNetwork === 'faulty',
+      plainDisks: disk === 'plain',
       capture,
       folder: folder ?? null,
       timeout: spec.timeout,

@@ -37,13 +37,23 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
     }
     case 'process/resume':
       return (await run.cluster.node(fault.node).processes.resume()) ? 'resumed' : 'was not paused';
-    case 'disk/lose-unsynced':
+    case 'disk/lose-unsynced': {
+      // Processes that wait for the disk end only once its power is gone.
+      const killed = run.cluster.node(fault.node).processes.kill();
+      const loss = await run.disk(fault.node).losePower(fault.fate);
+      await killed;
+      return loss;
+    }
     case 'disk/bit-flip':
+      return (await run.disk(fault.node).flipBit(fault.file)) ?? 'no such file';
     case 'disk/eio':
+      return run.disk(fault.node).change({ eio: fault.probability });
     case 'disk/enospc':
+      return run.disk(fault.node).change({ full: true });
     case 'disk/slow':
+      return run.disk(fault.node).change({ slow: fault.fsync });
     case 'disk/heal':
-      throw new Error('this run has no disk that can be injured');
+      return run.disk(fault.node).heal();
   }
 }
 
@@ -51,6 +61,7 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
 export async function healAll(run: LinuxRun): Promise<void> {
   run.network.heal();
   for (const clock of run.clocks.values()) clock.reset();
+  for (const disk of run.disks.values()) await disk.heal();
   for (const { processes } of run.cluster.all()) await processes.resume();
   for (const [node, why] of await run.cluster.recover())
     run.report({ f: 'process/not-ready', node: node === '' ? undefined : node, value: why });

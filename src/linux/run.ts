@@ -8,6 +8,7 @@ import { UsageError } from '../world/usage-error.ts';
 import type { Observation } from '../world/world.ts';
 import { NodeClock } from './clock/clock.ts';
 import { proveSkew } from './clock/probe.ts';
+import { NodeDisk } from './disk/disk.ts';
 import { addressOf, cgroupOf, clientsAddress, folderOf, type Lease, markOf, namespaceOf } from './lease.ts';
 import { loadLibc } from './libc.ts';
 import { type Devices, makeNamespaces } from './network/namespaces.ts';
@@ -27,6 +28,8 @@ export interface LinuxOptions {
   readonly faults: ReadonlySet<FaultKind>;
   /** Whether network faults hit clients as if they stood beside the first node. */
   readonly faultyClients: boolean;
+  /** Whether data lie on the machine's own disk, which no fault hits. */
+  readonly plainDisks: boolean;
   /** Whether packets are kept. */
   readonly capture: boolean;
   /** Folder for logs, samples and captured packets; null: none of it is kept. */
@@ -49,6 +52,7 @@ const PROOF: Nanos = 10 * MINUTE;
 export class LinuxRun {
   readonly cluster: ServerCluster;
   readonly clocks = new Map<NodeId, NodeClock>();
+  readonly disks = new Map<NodeId, NodeDisk>();
   readonly options: LinuxOptions;
   exits = 0;
   leaders: () => readonly NodeId[] = () => [];
@@ -100,6 +104,12 @@ export class LinuxRun {
     return clock;
   }
 
+  disk(node: NodeId): NodeDisk {
+    const disk = this.disks.get(node);
+    if (disk === undefined) throw new Error(`the disk of ${node} can't be injured in this run`);
+    return disk;
+  }
+
   /** Time since the run began, ns. */
   now(): Nanos {
     return Number(process.hrtime.bigint() - this.began);
@@ -115,16 +125,17 @@ export class LinuxRun {
 
   /** Sets everything up and brings the cluster to its first readiness; then time begins. */
   async start(): Promise<void> {
-    const { nodes, deployment, faults } = this.options;
+    const { nodes, deployment } = this.options;
     mkdirSync(folderOf(this.lease), { recursive: true });
     // Servers that are not root must find their folders below it.
     chmodSync(folderOf(this.lease), 0o755);
+    if (this.injures('disk/')) await this.mountDisks();
     for (const site of this.cluster.nodes) makeSite(site, this.cluster.nodes, deployment);
     this.devices = makeNamespaces(this.lease, nodes.length, await loadLibc());
     this.switch = this.startSwitch(await this.devices);
     await this.cluster.bootstrap();
     this.began = process.hrtime.bigint();
-    if ([...faults].some((kind) => kind.startsWith('clock/'))) await this.openClocks();
+    if (this.injures('clock/')) await this.openClocks();
     const leaders = watchLeaders(this.cluster);
     this.leaders = leaders.now;
     this.endings.push(
@@ -145,8 +156,12 @@ export class LinuxRun {
     const devices = await this.devices?.catch(() => null);
     for (const end of this.endings.splice(0)) end();
     for (const clock of this.clocks.values()) clock.close();
-    for (const { processes } of this.cluster.all()) await processes.kill();
+    const killed = Promise.all(this.cluster.all().map(({ processes }) => processes.kill()));
+    // Processes that wait for a slow disk end only with it; their logs may lie on it.
+    for (const disk of this.disks.values()) await disk.heal().catch(() => {});
+    await killed;
     this.keepLogs();
+    for (const disk of this.disks.values()) await disk.unmount();
     await this.switch?.stop(this.options.capture ? join(this.folder, 'packets.pcap') : undefined);
     const counts = { ...this.switch?.counts, exits: this.exits, nanos: this.now() };
     devices?.close();
@@ -179,6 +194,26 @@ export class LinuxRun {
     });
     made.failure.catch(this.fail);
     return made;
+  }
+
+  /** Whether the run may want faults of this kind; what it won't want costs nothing. */
+  private injures(kind: 'clock/' | 'disk/'): boolean {
+    return [...this.options.faults].some((fault) => fault.startsWith(kind));
+  }
+
+  private async mountDisks(): Promise<void> {
+    const { random } = this.options;
+    const mounting = this.cluster.nodes.map(async ({ id, data }) => {
+      const disk = await NodeDisk.mount({
+        run: String(this.lease.id),
+        node: id,
+        mountPoint: data,
+        backing: join(folderOf(this.lease), id, 'disk'),
+        seed: String(random.fork(`disk/${id}`).uint32()),
+      });
+      this.disks.set(id, disk);
+    });
+    await Promise.all(mounting);
   }
 
   private async openClocks(): Promise<void> {

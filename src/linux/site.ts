@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { NodeId } from '../faults/fault.ts';
 import type { NodeSite, ProcessDeployment } from '../world/process-deployment.ts';
@@ -19,6 +19,8 @@ export function sitesOf(lease: Lease, nodes: readonly NodeId[]): NodeSite[] {
 export function makeSite(site: NodeSite, sites: readonly NodeSite[], deployment: ProcessDeployment): void {
   const owner = userOf(deployment.user ?? 'root');
   for (const folder of [site.data, site.home]) makeFolder(folder, owner);
+  // A power loss must not take the ownership away.
+  sync(site.data);
   for (const [path, content] of Object.entries(deployment.files?.(site, sites) ?? {})) {
     const file = join(site.home, path);
     makeFolder(dirname(file), owner);
@@ -45,4 +47,10 @@ export function userOf(name: string): Owner {
 function makeFolder(path: string, { uid, gid }: Owner): void {
   mkdirSync(path, { recursive: true });
   chownSync(path, uid, gid);
+}
+
+function sync(folder: string): void {
+  const file = openSync(folder, 'r');
+  fsyncSync(file);
+  closeSync(file);
 }

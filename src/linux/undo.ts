@@ -71,7 +71,7 @@ function unmountAll(folder: string): void {
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((path) => path.startsWith(`${folder}/`));
-  for (const path of mounts.sort((a, b) => b.length - a.length)) run('umount', '--lazy', path);
+  for (const path of mounts.sort((a, b) => b.length - a.length)) run('umount', '-i', '-f', '-l', path);
 }
 
 function removeGroups(lease: Lease): void {

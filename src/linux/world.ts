@@ -3,6 +3,7 @@ import type { FaultKind } from '../faults/fault.ts';
 import { UsageError } from '../world/usage-error.ts';
 import type { Cancel, World } from '../world/world.ts';
 import { clockSupport } from './clock/support.ts';
+import { diskSupport } from './disk/support.ts';
 import { claimLease, MOST_NODES } from './lease.ts';
 import { healAll, perform } from './perform.ts';
 import { findProgram } from './programs.ts';
@@ -26,7 +27,7 @@ export async function linuxWorld(options: LinuxOptions): Promise<World> {
   return {
     kind: 'linux',
     nodes,
-    can: (fault) => whyNot(fault, clocks),
+    can: (fault) => whyNot(fault, clocks, options),
     now: () => run.now(),
     after(delay, wake) {
       // A timer of Node waits whole milliseconds, and may be early by less than one.
@@ -76,9 +77,14 @@ function refuseMachine({ deployment, nodes }: LinuxOptions): void {
   }
 }
 
-function whyNot(fault: FaultKind, clocks: Awaited<ReturnType<typeof clockSupport>>): true | string {
+function whyNot(
+  fault: FaultKind,
+  clocks: Awaited<ReturnType<typeof clockSupport>>,
+  { plainDisks }: LinuxOptions,
+): true | string {
   if (fault.startsWith('clock/') && typeof clocks === 'string') return clocks;
-  if (fault.startsWith('disk/')) return 'its nodes have no disk that can be injured';
+  if (fault.startsWith('disk/'))
+    return plainDisks ? '--disk plain leaves the data on the disk of the machine' : diskSupport();
   return true;
 }
 
