@@ -1,3 +1,4 @@
+export type { UserSystem } from './campaign/load-system.ts';
 export { registry } from './campaign/registry.ts';
 export { type RunListeners, runSpec } from './campaign/run-spec.ts';
 export { runTest, type TestPlan } from './controller/run-test.ts';

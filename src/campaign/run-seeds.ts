@@ -4,8 +4,8 @@ import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { Store } from '../store/store.ts';
 import type { Seed } from '../world/random.ts';
 import { describeError, isUsage } from './describe-error.ts';
+import { registryWith } from './load-system.ts';
 import { Recorder } from './recorder.ts';
-import { registry } from './registry.ts';
 import { judge, type Performed, performSpec } from './run-spec.ts';
 import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, STOP } from './run-task.ts';
 
@@ -30,7 +30,7 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
   const recorder = new Recorder(store, repeatable || task.keep === 'brought' ? task.keep : 'all');
   const began = performance.now();
   try {
-    const resolved = resolveSpec({ ...task.spec, seed }, registry);
+    const resolved = resolveSpec({ ...task.spec, seed }, await registryWith(task.spec.system));
     recorder.begin(resolved.spec);
     const performed = await performWatched(resolved, task.signs, recorder);
     if (performed === 'stopped') return { state: 'stopped', seed, run: recorder.run };

@@ -5,6 +5,7 @@ import { campaignCommand } from './campaign-command.ts';
 import { checkCommand } from './check-command.ts';
 import { choose } from './choose.ts';
 import { convertCommand } from './convert-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
@@ -72,6 +73,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
     campaignCommand,
     checkCommand,
     convertCommand,
+    doctorCommand,
     listCommand,
     explainCommand,
     schemaCommand,

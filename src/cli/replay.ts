@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { together } from '../../checkers/compose.ts';
 import { type Comparison, compareRuns } from '../campaign/compare-runs.ts';
-import { registry } from '../campaign/registry.ts';
+import { registryWith } from '../campaign/load-system.ts';
 import { runSpec } from '../campaign/run-spec.ts';
 import { grouped } from '../report/counts.ts';
 import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
@@ -12,7 +12,7 @@ import { testHeader } from '../report/test-header.ts';
 import { plainSpec } from '../spec/format.ts';
 import { readSpecFile } from '../spec/read-spec.ts';
 import { nodeNames, type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
-import { openRun } from '../store/recorded-run.ts';
+import { openRun, type RecordedRun } from '../store/recorded-run.ts';
 import type { RunRecord } from '../store/run-folder.ts';
 import { Store } from '../store/store.ts';
 import { VERSION } from '../version.ts';
@@ -21,11 +21,13 @@ import { UsageError } from '../world/usage-error.ts';
 import { exitCode } from './exit-codes.ts';
 import type { ReplayFlags } from './replay-command.ts';
 import type { Terminal } from './terminal.ts';
+import { runTests } from './test.ts';
 
 /** `momus replay`: runs the very same test again. Returns the exit code of the verdict. */
 export async function replay(run: string, flags: ReplayFlags, terminal: Terminal): Promise<number> {
   const recorded = isFile(run) ? undefined : openRun(new Store(flags.store).find(run));
-  const resolved = resolveFile(recorded?.specFile ?? run);
+  const resolved = await resolveFile(recorded?.specFile ?? run);
+  if (resolved.spec.world !== 'sim') return runAgain(resolved, run, recorded, flags, terminal);
   if (!flags.json) terminal.out(`${testHeader(resolved, `seed ${resolved.spec.seed}`, terminal)}\n`);
   const travels: Travel[] = [];
   const onTravel = flags.diagram === undefined ? undefined : (travel: Travel) => void travels.push(travel);
@@ -51,7 +53,28 @@ export async function replay(run: string, flags: ReplayFlags, terminal: Terminal
   return exitCode(valid);
 }
 
-function resolveFile(file: string): ResolvedSpec {
+/** Where time and chance are real, a replay is another run of the same spec: the same faults, drawn from the same seed. */
+async function runAgain(
+  resolved: ResolvedSpec,
+  run: string,
+  recorded: RecordedRun | undefined,
+  flags: ReplayFlags,
+  terminal: Terminal,
+): Promise<number> {
+  if (flags.diagram !== undefined)
+    throw new UsageError('--diagram: only runs of the sim world tell of each message');
+  const code = await runTests(resolved, { ...flags, runs: '1' }, terminal);
+  if (flags.json || recorded === undefined) return code;
+  const before = recorded.valid;
+  const was = before === undefined ? 'has no verdict' : `was ${VALIDITY[String(before)]}`;
+  const why = `the ${resolved.spec.world} world has real time and chance, so this is another run of the same spec`;
+  terminal.out(`  ${terminal.paint.dim(`${why}; ${run} ${was}`)}`);
+  return code;
+}
+
+const VALIDITY: Readonly<Record<string, string>> = { true: 'valid', false: 'invalid', unknown: 'unknown' };
+
+async function resolveFile(file: string): Promise<ResolvedSpec> {
   const { data, locate } = readSpecFile(file);
   const { system, seed } = data;
   if (system === undefined) throw new UsageError(`${file}: names no system`);
@@ -59,7 +82,7 @@ function resolveFile(file: string): ResolvedSpec {
     throw new UsageError(
       `${file}: has no seed, so there is nothing to repeat; run it with momus test --spec`,
     );
-  return resolveSpec({ ...data, system, seed }, registry, locate);
+  return resolveSpec({ ...data, system, seed }, await registryWith(system), locate);
 }
 
 function isFile(path: string): boolean {

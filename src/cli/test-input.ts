@@ -1,17 +1,18 @@
+import { registryWith } from '../campaign/load-system.ts';
 import { parseAssignment, parseNemeses, parseNemesis } from '../spec/nemesis-text.ts';
 import { readSpecFile, readSpecFlags } from '../spec/read-spec.ts';
-import type { Registry } from '../spec/registry.ts';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { freshSeed, readSeed } from './seeds.ts';
 import type { TestFlags } from './test-command.ts';
 
 /** The test that a command line asks for; throws a `UsageError` that names every mistake in it. */
-export function readTest(system: string | undefined, flags: TestFlags, registry: Registry): ResolvedSpec {
+export async function readTest(system: string | undefined, flags: TestFlags): Promise<ResolvedSpec> {
   const given = readSpecFlags(settingsOf(system, flags), flagOf);
   const file = flags.spec === undefined ? undefined : readSpecFile(flags.spec);
   const input = { ...file?.data, ...given, model: { ...file?.data.model, ...given.model } };
   const linux = { ...file?.data.linux, ...given.linux };
+  const registry = await registryWith(input.system);
   if (input.system === undefined)
     throw new UsageError(`name a system to test: ${Object.keys(registry.systems).join(', ')}`);
   return resolveSpec(

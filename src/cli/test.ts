@@ -1,5 +1,4 @@
 import { together } from '../../checkers/compose.ts';
-import { registry } from '../campaign/registry.ts';
 import { REAL_GRACE, RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
 import { undoOwn } from '../linux/undo.ts';
@@ -29,7 +28,15 @@ export async function test(
   flags: TestFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const resolved = readTest(system, flags, registry);
+  return runTests(await readTest(system, flags), flags, terminal);
+}
+
+/** Performs what a spec asks for as often as the flags say, and reports. Returns the exit code. */
+export async function runTests(
+  resolved: ResolvedSpec,
+  flags: Pick<TestFlags, 'runs' | 'threads' | 'store' | 'json' | 'verifyDeterminism'>,
+  terminal: Terminal,
+): Promise<number> {
   const runs = readCount(flags.runs, '--runs');
   const threads = flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') };
   if (flags.verifyDeterminism && resolved.spec.world !== 'sim')

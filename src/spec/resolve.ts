@@ -82,7 +82,7 @@ export function resolveSpec(
   const systemParameters = deployed.parameters;
 
   const spec: TestSpec = {
-    system: system.name,
+    system: input.system,
     bugs,
     systemParameters: plainParameters(system.parameters, systemParameters),
     workload: workload.workload.name,

@@ -1,15 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Validity } from '../../checkers/checker.ts';
 import type { History } from '../../histories/history.ts';
 import { readHistory } from '../../histories/read.ts';
 import { UsageError } from '../world/usage-error.ts';
-import { HISTORY_FILE, RUN_FILE, type RunRecord, SPEC_FILE } from './run-folder.ts';
+import { HISTORY_FILE, RUN_FILE, type RunRecord, SPEC_FILE, VERDICT_FILE } from './run-folder.ts';
 
 /** A stored run: its spec, and what was recorded of it. */
 export interface RecordedRun {
   readonly specFile: string;
   /** Absent when the run was cut short. */
   readonly record: RunRecord | undefined;
+  /** What was found then; absent when the run was cut short. */
+  readonly valid: Validity | undefined;
   /** The history, or as much of it as reached the disk. */
   history(): Promise<History>;
 }
@@ -19,6 +22,7 @@ export function openRun(folder: string): RecordedRun {
   return {
     specFile: join(folder, SPEC_FILE),
     record: readRecord(join(folder, RUN_FILE)),
+    valid: readVerdict(join(folder, VERDICT_FILE)),
     history: async () => (await readHistory(join(folder, HISTORY_FILE))).history,
   };
 }
@@ -32,4 +36,12 @@ function readRecord(path: string): RunRecord | undefined {
     throw new UsageError(`${path}: is no JSON; delete it to replay the run without comparing`, { cause });
   }
   throw new UsageError(`${path}: has no fingerprint; delete it to replay the run without comparing`);
+}
+
+function readVerdict(path: string): Validity | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).valid;
+  } catch {
+    return undefined;
+  }
 }

@@ -18,7 +18,12 @@ const other = historyOf([read(1, 'a'), read(2, 'x'), read(3, 'c')]);
 
 function compare(recorded: History, replayed: History, whole = true) {
   const record = { id: 'x', fingerprint: fingerprint(recorded), momus: '0', node: '0', counts: {} };
-  const run = { specFile: '', record: whole ? record : undefined, history: async () => recorded };
+  const run = {
+    valid: undefined,
+    specFile: '',
+    record: whole ? record : undefined,
+    history: async () => recorded,
+  };
   return compareRuns(run, replayed, fingerprint(replayed));
 }
 

@@ -1,0 +1,98 @@
+import { registry } from '../campaign/registry.ts';
+import {
+  clean,
+  deadRuns,
+  examineBinary,
+  examineMachine,
+  type Finding,
+  type FoundBinary,
+  install,
+  remains,
+} from '../linux/doctor.ts';
+import { counted } from '../report/counts.ts';
+import { table } from '../report/layout.ts';
+import { requirementsOf } from '../spec/requirements.ts';
+import { worldsOf } from '../world/system.ts';
+import { choose } from './choose.ts';
+import type { DoctorFlags } from './doctor-command.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A system, and the programs that it needs. */
+interface Server {
+  readonly system: string;
+  readonly binaries: readonly FoundBinary[];
+}
+
+/** `momus doctor`: what this machine can do. Returns 0 when it can do all that was asked for, else 1. */
+export async function doctor(
+  names: readonly string[],
+  flags: DoctorFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const inLinux = Object.values(registry.systems).filter((system) => worldsOf(system).includes('linux'));
+  const known = inLinux.map(({ name }) => name);
+  for (const name of names) choose(name, known, 'doctor');
+  const wanted = names.length === 0 ? inLinux : inLinux.filter(({ name }) => names.includes(name));
+  const cleaned = flags.clean ? clean() : [];
+  const examine = () =>
+    wanted
+      .map((system): Server => ({ system: system.name, binaries: requirementsOf(system).map(examineBinary) }))
+      .filter(({ binaries }) => binaries.length > 0);
+  let servers = examine();
+  const missing = missingPackages(servers);
+  if (flags.install && missing.length > 0) {
+    await install(missing);
+    servers = examine();
+  }
+  const machine = await examineMachine();
+  const dead = deadRuns();
+  const ok = machine.every((finding) => finding.ok) && missingPackages(servers).length === 0;
+  if (flags.json) {
+    terminal.out(JSON.stringify({ ok, machine, servers, dead, cleaned }));
+    return ok ? EXIT.valid : EXIT.invalid;
+  }
+  const { paint } = terminal;
+  const mark = (good: boolean) => (good ? paint.green('✓') : paint.red('✗'));
+  terminal.out(paint.bold('This machine'));
+  terminal.out(
+    table(
+      machine.map(({ what, ok: good, detail }: Finding) => [mark(good), what, detail]),
+      '  ',
+    ),
+  );
+  terminal.out(`\n${paint.bold('Servers')}`);
+  terminal.out(
+    table(
+      servers.flatMap((server) => serverRows(server, mark)),
+      '  ',
+    ),
+  );
+  const still = missingPackages(servers);
+  if (still.length > 0)
+    terminal.out(
+      `\n  ${terminal.momus} doctor --install${names.map((name) => ` ${name}`).join('')} brings ${still.join(', ')}`,
+    );
+  if (cleaned.length > 0) terminal.out(`\n${counted(cleaned.length, 'dead run')} cleaned away`);
+  if (dead.length > 0) {
+    terminal.out(`\n${paint.bold('Left behind by runs whose controller was killed')}`);
+    for (const lease of dead) terminal.out(`  run ${lease.id}: ${remains(lease).join(', ') || 'its mark'}`);
+    terminal.out(`  ${terminal.momus} doctor --clean takes it away`);
+  }
+  return ok ? EXIT.valid : EXIT.invalid;
+}
+
+function serverRows({ system, binaries }: Server, mark: (good: boolean) => string): string[][] {
+  return binaries.map(({ binary, path, version }, i) => [
+    mark(path !== null),
+    i === 0 ? system : '',
+    binary.binary.split('/').at(-1)!,
+    path === null ? 'missing' : (version ?? path),
+    `Debian package ${binary.package}`,
+  ]);
+}
+
+function missingPackages(servers: readonly Server[]): string[] {
+  const missing = servers.flatMap(({ binaries }) => binaries).filter(({ path }) => path === null);
+  return [...new Set(missing.map(({ binary }) => binary.package))];
+}
