@@ -5,6 +5,7 @@ import { cap } from './cap.ts';
 import { consensus } from './consensus.ts';
 import { counter } from './counter.ts';
 import { events } from './events.ts';
+import { likes } from './likes.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { queue } from './queue.ts';
@@ -31,6 +32,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   bank,
   queue,
   counter,
+  likes,
   'unique-ids': uniqueIds,
   'long-fork': longFork,
   broadcast,

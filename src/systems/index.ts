@@ -14,6 +14,7 @@ import { fifoTotalOrderBroadcast } from './sim/fifo-total-order-broadcast/fifo-t
 import { gCounter } from './sim/g-counter/g-counter.ts';
 import { gSet } from './sim/g-set/g-set.ts';
 import { gossipBroadcast } from './sim/gossip-broadcast/gossip-broadcast.ts';
+import { idempotentRpc } from './sim/idempotent-rpc/idempotent-rpc.ts';
 import { lamportClock } from './sim/lamport-clock/lamport-clock.ts';
 import { lamportTotalOrderBroadcast } from './sim/lamport-total-order-broadcast/lamport-total-order-broadcast.ts';
 import { lockService } from './sim/lock-service/lock-service.ts';
@@ -40,6 +41,7 @@ export const systems: Readonly<Record<string, System>> = {
   'lww-map': lwwMap,
   paxos,
   'multi-paxos': multiPaxos,
+  'idempotent-rpc': idempotentRpc,
   'quorum-register': quorumRegister,
   'primary-backup': primaryBackup,
   'state-machine-replication': stateMachineReplication,

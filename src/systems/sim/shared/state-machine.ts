@@ -49,14 +49,14 @@ export function emptyStateMachine(): StateMachine {
 }
 
 /** Workloads whose functions would be taken for those of a set or a register: `counter-add` is no `add`. */
-const AMBIGUOUS: ReadonlySet<string> = new Set(['counter', 'bank']);
+const AMBIGUOUS: ReadonlySet<string> = new Set(['counter', 'bank', 'likes']);
 
 /** What a client's invocation in a workload asks of the state machine. */
 export function operationOf(workload: string, { f, key, value }: Invocation): Operation {
   return { f: AMBIGUOUS.has(workload) ? `${workload}-${f}` : f, key: key ?? null, value };
 }
 
-const READS: ReadonlySet<string> = new Set(['read', 'counter-read', 'bank-read']);
+const READS: ReadonlySet<string> = new Set(['read', 'counter-read', 'bank-read', 'likes-contains']);
 
 /** Whether the operation leaves the state alone, so that it need not go through the log. */
 export function isReadOnly({ f, value }: Operation): boolean {
@@ -101,6 +101,10 @@ export function perform(machine: StateMachine, { f, key, value }: Operation): An
       return { type: 'ok', value };
     case 'counter-read':
       return { type: 'ok', value: machine.counters.get(key) ?? 0 };
+    case 'likes-add':
+    case 'likes-remove':
+    case 'likes-contains':
+      return { type: 'ok', value: like(machine, f, key, value) };
     case 'bank-transfer':
       return transfer(machine.accounts, value as Transfer);
     case 'bank-read':
@@ -117,6 +121,16 @@ function read(machine: StateMachine, key: Key | null): unknown {
   const set = machine.sets.get(key);
   if (set !== undefined) return [...set];
   return key === null ? [] : (machine.registers.get(key) ?? null);
+}
+
+/** Whether an addition or removal changed anything, or whether the element is there. */
+function like({ sets }: StateMachine, f: string, key: Key | null, user: unknown): boolean {
+  const users = sets.get(key) ?? new Set();
+  sets.set(key, users);
+  const liked = users.has(user);
+  if (f === 'likes-add') users.add(user);
+  if (f === 'likes-remove') users.delete(user);
+  return f === 'likes-add' ? !liked : liked;
 }
 
 /** A key names a list or a register, whichever the transactions of a workload write. */
