@@ -13,7 +13,6 @@ import { convergence } from './convergence.ts';
 import { counter } from './counter.ts';
 import { errors } from './errors.ts';
 import { kafka } from './kafka/kafka.ts';
-import { linearizable } from './linearizable/linearizable.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
@@ -44,7 +43,6 @@ export interface CatalogueEntry {
 }
 
 const CREATORS: Readonly<Record<string, () => Checker>> = {
-  linearizable: () => linearizable(),
   stats,
   'set-full': () => setFull(),
   'set-full-linearizable': () => setFull({ linearizable: true }),

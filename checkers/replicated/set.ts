@@ -56,11 +56,15 @@ export function replicatedMap(): Checker {
 function judge(object: Case, effect: Effect): void {
   const { history, updates, unsure } = object;
   const added = updates.flatMap((update) => effect.adds(update.op).map((element) => ({ element, update })));
-  const adds = new Map(
+  const elements = new Map(
     [...groupBy(added, ({ element }) => identity(element))].map(([id, all]) => {
       const element = all[0]!.element;
       const clearing = updates.filter(({ op }) => effect.clears(op, element));
-      return [id, { element, adds: all.map(({ update }) => update), clearing }] as const;
+      const adds = all.map(({ update: add }) => ({
+        add,
+        knowing: clearing.filter((update) => knewOf(update, add)),
+      }));
+      return [id, { element, adds, clearing }] as const;
     }),
   );
   const touchesUnsure = (op: Operation, element: unknown) => ({
@@ -72,19 +76,19 @@ function judge(object: Case, effect: Effect): void {
     const maybe = unsure.length === 0 ? [] : object.maybe(sight);
     const may = (element: unknown, what: 'add' | 'clear') =>
       maybe.some((op) => touchesUnsure(op, element)[what]);
-    for (const [id, { element, adds: of, clearing }] of adds) {
-      const visible = of.filter((add) => includes(sight.seen, add));
-      const cleared = clearing.filter((update) => includes(sight.seen, update));
-      const live = visible.findLast((add) => !cleared.some((update) => knewOf(update, add)));
+    const delivered = (update: Update) => includes(sight.seen, update);
+    for (const [id, { element, adds, clearing }] of elements) {
+      const live = adds.findLast(({ add, knowing }) => delivered(add) && !knowing.some(delivered));
       const isShown = shown.delete(id);
       if (live !== undefined && !isShown && !may(element, 'clear'))
-        reportLost(object, sight, element, live, cleared);
-      if (live === undefined && isShown && !may(element, 'add'))
-        reportBack(object, sight, element, visible.at(-1), cleared);
+        reportLost(object, sight, element, live.add, clearing.filter(delivered));
+      if (live === undefined && isShown && !may(element, 'add')) {
+        const visible = adds.map(({ add }) => add).filter(delivered);
+        reportBack(object, sight, element, visible, clearing.filter(delivered));
+      }
     }
     for (const element of elementsOf(history, sight))
-      if (shown.has(identity(element)) && !may(element, 'add'))
-        reportBack(object, sight, element, undefined, []);
+      if (shown.has(identity(element)) && !may(element, 'add')) reportBack(object, sight, element, [], []);
   }
 }
 
@@ -95,7 +99,7 @@ function reportLost(
   add: Update,
   clearing: readonly Update[],
 ): void {
-  const rival = clearing.at(-1);
+  const rival = clearing.findLast((update) => update !== add && !knewOf(add, update));
   const say = () => {
     const why =
       rival === undefined
@@ -110,15 +114,16 @@ function reportLost(
   findings.add('lost', [...events, op.event], say, key);
 }
 
-/** `add`: the latest that the replica had delivered, if any. */
+/** `adds`: those that the replica had delivered. */
 function reportBack(
   { history, findings, key }: Case,
   { op }: Sight,
   element: unknown,
-  add: Update | undefined,
+  adds: readonly Update[],
   clearing: readonly Update[],
 ): void {
   const sight = `${describeOp(history, op.event)} shows ${formatValue(element)}${ofKey(key)}`;
+  const add = adds.at(-1);
   if (add === undefined) {
     findings.add(
       'thin-air',
@@ -129,8 +134,12 @@ function reportBack(
     return;
   }
   const remover = clearing.find((update) => knewOf(update, add))!;
-  const say = () =>
-    `${sight}, though its replica had delivered ${describeOp(history, remover.op.event)}, which knew of ` +
-    `${describeOp(history, add.op.event)}, and every other add of it was taken out likewise.`;
+  const say = () => {
+    const others = adds.length === 1 ? '' : ', and every other add of it was taken out likewise';
+    return (
+      `${sight}, though its replica had delivered ${describeOp(history, remover.op.event)}, which knew of ` +
+      `${describeOp(history, add.op.event)}${others}.`
+    );
+  };
   findings.add('resurrected', [add.op.event, remover.op.event, op.event], say, key);
 }

@@ -1,6 +1,7 @@
 import type { Checker } from '../checker.ts';
 import { describeOp, formatValue } from '../describe.ts';
 import { identity } from '../identity.ts';
+import { groupBy } from '../operations.ts';
 import { includes } from '../version-vector.ts';
 import { type Case, replicatedType } from './judge.ts';
 import { judgeOrder, type ListLevel } from './list-order.ts';
@@ -20,8 +21,9 @@ export function replicatedText({ level = 'strong' }: { readonly level?: ListLeve
       ? 'a replicated text: nothing lost or invented, and one order of all elements ever inserted'
       : 'a replicated text: nothing lost or invented, and elements seen together stand in the same order',
     (object) => {
+      const lives = livesOf(object);
       for (const sight of object.sights) {
-        judgeContent(object, sight);
+        judgeContent(object, lives, sight);
         judgePlace(object, sight);
       }
       judgeOrder(object, level);
@@ -29,43 +31,62 @@ export function replicatedText({ level = 'strong' }: { readonly level?: ListLeve
   );
 }
 
-function judgeContent(object: Case, sight: Sight): void {
-  const { history, findings, updates } = object;
+/** An insert and the deletions of its element, usually one. */
+interface Life {
+  readonly insert: Update;
+  readonly element: unknown;
+  readonly deletes: readonly Update[];
+}
+
+function livesOf({ updates }: Case): Life[] {
+  const deletes = groupBy(
+    updates.filter(({ op }) => op.f === 'delete'),
+    ({ op }) => identity(elementOf(op.result)),
+  );
+  return updates
+    .filter(({ op }) => op.f === 'insert')
+    .map((insert) => {
+      const element = elementOf(insert.op.argument);
+      return { insert, element, deletes: deletes.get(identity(element)) ?? [] };
+    });
+}
+
+function judgeContent(object: Case, lives: readonly Life[], sight: Sight): void {
+  const { history, findings } = object;
   const { op } = sight;
-  const shows = describeOp(history, op.event);
-  const counted = new Map<unknown, number>();
+  const shows = () => describeOp(history, op.event);
+  const shown = new Set<unknown>();
   for (const element of elementsOf(history, sight)) {
     const id = identity(element);
-    counted.set(id, (counted.get(id) ?? 0) + 1);
-    if (counted.get(id) === 2)
-      findings.add('duplicated', [op.event], () => `${shows} shows ${formatValue(element)} more than once.`);
+    if (shown.has(id))
+      findings.add(
+        'duplicated',
+        [op.event],
+        () => `${shows()} shows ${formatValue(element)} more than once.`,
+      );
+    shown.add(id);
   }
-  const deletes = new Map<unknown, Update>();
-  for (const update of updates)
-    if (update.op.f === 'delete' && includes(sight.seen, update))
-      deletes.set(identity((update.op.result as { element?: unknown }).element), update);
+  const delivered = (update: Update) => includes(sight.seen, update);
   const maybe = object.maybe(sight);
   let mayBeDeleted = maybe.filter(({ f }) => f === 'delete').length;
-  for (const update of updates) {
-    if (update.op.f !== 'insert' || !includes(sight.seen, update)) continue;
-    const element = elementOf(update.op.argument);
-    const id = identity(element);
-    const isShown = counted.delete(id);
-    const deleted = deletes.get(id);
+  for (const { insert, element, deletes } of lives) {
+    if (!delivered(insert)) continue;
+    const isShown = shown.delete(identity(element));
+    const deleted = deletes.find(delivered);
     if (isShown && deleted !== undefined) {
       const say = () =>
-        `${shows} shows ${formatValue(element)}, though its replica had delivered ${describeOp(history, deleted.op.event)}.`;
-      findings.add('resurrected', [update.op.event, deleted.op.event, op.event], say);
+        `${shows()} shows ${formatValue(element)}, though its replica had delivered ${describeOp(history, deleted.op.event)}.`;
+      findings.add('resurrected', [insert.op.event, deleted.op.event, op.event], say);
     } else if (!isShown && deleted === undefined && mayBeDeleted-- <= 0) {
       const say = () =>
-        `${shows} lacks ${formatValue(element)}, though its replica had delivered ` +
-        `${describeOp(history, update.op.event)} and no deletion of it.`;
-      findings.add('lost', [update.op.event, op.event], say);
+        `${shows()} lacks ${formatValue(element)}, though its replica had delivered ` +
+        `${describeOp(history, insert.op.event)} and no deletion of it.`;
+      findings.add('lost', [insert.op.event, op.event], say);
     }
   }
-  for (const id of counted.keys()) {
+  for (const id of shown) {
     if (maybe.some(({ f, argument }) => f === 'insert' && identity(elementOf(argument)) === id)) continue;
-    const say = () => `${shows} shows ${formatValue(id)}, but its replica had delivered no insert of it.`;
+    const say = () => `${shows()} shows ${formatValue(id)}, but its replica had delivered no insert of it.`;
     findings.add('thin-air', [op.event], say);
   }
 }
@@ -83,6 +104,6 @@ function judgePlace(object: Case, sight: Sight): void {
   findings.add('misplaced', [sight.op.event], say);
 }
 
-function elementOf(argument: unknown): unknown {
-  return (argument as { readonly element?: unknown } | null)?.element ?? null;
+function elementOf(value: unknown): unknown {
+  return (value as { readonly element?: unknown } | null)?.element ?? null;
 }

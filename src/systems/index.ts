@@ -7,6 +7,7 @@ import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
 import { causalBroadcast } from './sim/causal-broadcast/causal-broadcast.ts';
 import { causalKv } from './sim/causal-kv/causal-kv.ts';
+import { collabText } from './sim/collab-text/collab-text.ts';
 import { eventualKv } from './sim/eventual-kv/eventual-kv.ts';
 import { faultTolerant2pc } from './sim/fault-tolerant-2pc/fault-tolerant-2pc.ts';
 import { fifoBroadcast } from './sim/fifo-broadcast/fifo-broadcast.ts';
@@ -21,6 +22,7 @@ import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { lwwRegister } from './sim/lww-register/lww-register.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
+import { opMap } from './sim/op-map/op-map.ts';
 import { orSet } from './sim/or-set/or-set.ts';
 import { paxos } from './sim/paxos/paxos.ts';
 import { pnCounter } from './sim/pn-counter/pn-counter.ts';
@@ -28,6 +30,7 @@ import { primaryBackup } from './sim/primary-backup/primary-backup.ts';
 import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
 import { reliableBroadcast } from './sim/reliable-broadcast/reliable-broadcast.ts';
+import { rga } from './sim/rga/rga.ts';
 import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
 import { totalOrderBroadcast } from './sim/total-order-broadcast/total-order-broadcast.ts';
 import { twoPhaseCommit } from './sim/two-phase-commit/two-phase-commit.ts';
@@ -68,4 +71,7 @@ export const systems: Readonly<Record<string, System>> = {
   'g-set': gSet,
   'or-set': orSet,
   'lww-register': lwwRegister,
+  'op-map': opMap,
+  rga,
+  'collab-text': collabText,
 };

@@ -9,6 +9,13 @@ const FOUND: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   'pn-counter': { 'decrements-in-place': /wrong-sum/ },
   'g-set': { 'larger-wins': /lost|divergence/ },
   'or-set': { 'remove-wins': /lost/, 'tags-not-unique': /lost/, 'tombstones-collected': /resurrected/ },
+  'op-map': { 'fifo-only': /resurrected/, 'replaces-all': /lost|divergence/ },
+  rga: {
+    'siblings-unordered': /divergence|list-order/,
+    'ids-not-unique': /lost/,
+    'tombstones-collected': /divergence|list-order/,
+  },
+  'collab-text': { 'insert-ties': /divergence|list-order/, 'no-dedupe': /duplicated/ },
   'lww-register': { 'ties-unbroken': /arbitration|divergence/, 'clock-not-merged': /resurrected/ },
 };
 const SYSTEMS = Object.keys(FOUND);
@@ -24,7 +31,7 @@ test.each(BUGS)('$system: $bug is found', async ({ system, bug, kinds }) => {
 });
 
 test.each(SYSTEMS)('%s, the right one, is never accused', async (system) => {
-  for (let seed = 1; seed <= 5; seed++) {
+  for (let seed = 1; seed <= 3; seed++) {
     const outcome = await run({ system, seed, timeLimit: 6 * SECOND });
     expect(findings(outcome)).toEqual({ anomalies: [], vacuous: [] });
   }

@@ -55,7 +55,7 @@ test('a map shows concurrent values side by side, and nothing that was replaced 
     'resurrected: 1 put, 3 put, 1 read',
   ]);
   expect(judged(map, ...puts, read('n1', { n1: 1, n2: 1 }, [1], key)).blamed).toEqual([
-    'lost: 2 put, 1 read',
+    'lost: 2 put, 1 put, 1 read',
   ]);
   const gone = update('n2', 'delete', null, { n1: 1, n2: 1 }, key);
   expect(judged(map, ...puts, gone, read('n1', { n1: 1, n2: 2, n3: 1 }, [3], key)).valid).toBe(true);

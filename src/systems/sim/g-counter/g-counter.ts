@@ -1,6 +1,6 @@
 import type { System } from '../../../world/system.ts';
 import { type StateBased, stateBasedSystem } from '../shared/crdt/state-based.ts';
-import { mergeVectors, type Vector } from '../shared/crdt/vector.ts';
+import { merge, type Vector } from '../shared/vector.ts';
 
 /** A counter that only grows: of each replica, what has been added there. */
 export const gCounter: System = stateBasedSystem({
@@ -37,7 +37,7 @@ export function counter(bugs: ReadonlySet<string>): StateBased<Vector> {
       const entry = bugs.has('one-sum') ? 'sum' : origin;
       return { ...counts, [entry]: (counts[entry] ?? 0) + (value as number) };
     },
-    merge: (mine, theirs) => (bugs.has('merge-adds') ? sum(mine, theirs) : mergeVectors(mine, theirs)),
+    merge: (mine, theirs) => (bugs.has('merge-adds') ? sum(mine, theirs) : merge(mine, theirs)),
     query: totalOf,
   };
 }

@@ -1,7 +1,7 @@
 import type { System } from '../../../world/system.ts';
 import { totalOf } from '../g-counter/g-counter.ts';
 import { type StateBased, stateBasedSystem } from '../shared/crdt/state-based.ts';
-import { mergeVectors, type Vector } from '../shared/crdt/vector.ts';
+import { merge, type Vector } from '../shared/vector.ts';
 
 /** What was added at each replica, and what was taken off there: each only grows. */
 interface Counts {
@@ -42,8 +42,8 @@ function object(bugs: ReadonlySet<string>): StateBased<Counts> {
       return { ...counts, [direction]: { ...counts[direction], [origin]: count } };
     },
     merge: (mine, theirs) => ({
-      up: mergeVectors(mine.up, theirs.up),
-      down: mergeVectors(mine.down, theirs.down),
+      up: merge(mine.up, theirs.up),
+      down: merge(mine.down, theirs.down),
     }),
     query: ({ up, down }) => totalOf(up) - totalOf(down),
   };

@@ -6,17 +6,8 @@ import type { Bug, System } from '../../../../world/system.ts';
 import { OutputCommit } from '../output-commit.ts';
 import { readRecords } from '../record-file.ts';
 import { type Query, requestClient } from '../request-client.ts';
-import { covers, mergeVectors, type Vector } from './vector.ts';
-
-/** An update as its replica gets it. */
-export interface Update {
-  readonly f: string;
-  readonly key: string;
-  readonly value: unknown;
-  /** The replica that takes it, and its number among that replica's updates: no two updates have both alike. */
-  readonly origin: NodeId;
-  readonly number: number;
-}
+import { covers, merge, type Vector } from '../vector.ts';
+import type { Update } from './update.ts';
 
 /**
  * A state-based object, or convergent replicated data type (Shapiro, Preguiça, Baquero and Zawirski 2011, §2.2): states are
@@ -86,7 +77,7 @@ export class StateBasedReplica<S> implements NodeProgram<Gossip<S>, Query> {
     const isNew = !covers(updates, payload.updates);
     const merged = {
       state: this.object.merge(state, payload.state),
-      updates: mergeVectors(updates, payload.updates),
+      updates: merge(updates, payload.updates),
     };
     if (isNew) this.keep(merged);
     else this.payload = merged;
