@@ -12,6 +12,8 @@ import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
 import { counter } from './counter.ts';
 import { errors } from './errors.ts';
+import { byzantineAgreement } from './generals/byzantine-agreement.ts';
+import { coordinatedAttack } from './generals/coordinated-attack.ts';
 import { kafka } from './kafka/kafka.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
@@ -56,6 +58,8 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   'pn-counter': pnCounter,
   availability: () => availability(),
   consensus: () => consensus(),
+  'byzantine-agreement': byzantineAgreement,
+  'coordinated-attack': coordinatedAttack,
   'clock-condition': () => clockCondition(),
   'strong-clock-condition': () => clockCondition({ strong: true }),
   lock: () => lock(),

@@ -23,6 +23,8 @@ export { type ConsensusOptions, consensus } from './consensus.ts';
 export { convergence } from './convergence.ts';
 export { counter } from './counter.ts';
 export { type ErrorGroup, errors } from './errors.ts';
+export { byzantineAgreement } from './generals/byzantine-agreement.ts';
+export { coordinatedAttack } from './generals/coordinated-attack.ts';
 export { ANOMALIES, type AnomalyName } from './glossary/anomalies.ts';
 export { OBJECT_MODELS, type ObjectModel, type ObjectModelName } from './glossary/object-models.ts';
 export { TRANSACTION_MODELS } from './glossary/transaction-models.ts';

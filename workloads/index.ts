@@ -5,6 +5,7 @@ import { cap } from './cap.ts';
 import { consensus } from './consensus.ts';
 import { counter } from './counter.ts';
 import { events } from './events.ts';
+import { generals } from './generals.ts';
 import { likes } from './likes.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
@@ -18,6 +19,7 @@ import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
 import { text } from './text.ts';
 import { transfer } from './transfer.ts';
+import { twoGenerals } from './two-generals.ts';
 import { uniqueIds } from './unique-ids.ts';
 import type { Workload } from './workload.ts';
 
@@ -40,6 +42,8 @@ export const workloads: Readonly<Record<string, Workload>> = {
   cap,
   lock,
   events,
+  generals,
+  'two-generals': twoGenerals,
   transfer,
   'replicated-counter': replicatedCounter,
   'replicated-set': replicatedSet,

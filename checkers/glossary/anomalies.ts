@@ -106,7 +106,8 @@ const OTHERS = {
   'stale-write': 'a resource accepted a write from one who no longer held its lock',
   // Consensus, atomic commit, broadcast.
   agreement: 'two nodes decided, or delivered, differently',
-  validity: 'what was decided nobody proposed, or what was promised to be delivered was not',
+  validity:
+    'what was decided nobody proposed, an honest commander was not obeyed, or what was promised to be delivered was not',
   integrity: 'a node decided twice',
   termination: 'a decision was never reached, though nothing stood in its way any more',
   reversed: 'a node changed its decision between commit and abort',
@@ -118,6 +119,7 @@ const OTHERS = {
   'fifo-order': "a node delivered one sender's messages out of their order",
   'causal-order': 'a node delivered a message before one that had led to it',
   'total-order': 'two nodes delivered two messages in opposite orders',
+  'lone-attack': 'one node attacks, and another that was to attack with it does not',
   // Logical clocks.
   'clock-condition': 'an event led to another, and has not the smaller timestamp',
   'false-causality': 'an event has a smaller timestamp than another to which it did not lead',

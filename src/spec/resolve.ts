@@ -284,7 +284,7 @@ function outsideModel(nemesis: string, excess: readonly string[], model: SystemM
 
 function moreThanBorne(nemesis: string, liars: string, { system, bears = 0 }: FaultBounds): string {
   return (
-    `nemesis ${nemesis}: ${liars} are more than ${system.name} bears, which is ${bears}; ` +
+    `nemesis ${nemesis}: ${liars}, of which ${system.name} bears ${bears === 0 ? 'none' : bears}; ` +
     'go on all the same with --beyond-model'
   );
 }

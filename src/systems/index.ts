@@ -3,6 +3,8 @@ import { linuxSystems } from './linux/registry.ts';
 import { abd } from './sim/abd/abd.ts';
 import { abdCas } from './sim/abd-cas/abd-cas.ts';
 import { bestEffortBroadcast } from './sim/best-effort-broadcast/best-effort-broadcast.ts';
+import { byzantineGenerals } from './sim/byzantine-generals/byzantine-generals.ts';
+import { byzantineGeneralsSigned } from './sim/byzantine-generals/byzantine-generals-signed.ts';
 import { capAp } from './sim/cap/cap-ap.ts';
 import { capCp } from './sim/cap/cap-cp.ts';
 import { causalBroadcast } from './sim/causal-broadcast/causal-broadcast.ts';
@@ -33,6 +35,7 @@ import { reliableBroadcast } from './sim/reliable-broadcast/reliable-broadcast.t
 import { rga } from './sim/rga/rga.ts';
 import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
 import { totalOrderBroadcast } from './sim/total-order-broadcast/total-order-broadcast.ts';
+import { twoGenerals } from './sim/two-generals/two-generals.ts';
 import { twoPhaseCommit } from './sim/two-phase-commit/two-phase-commit.ts';
 import { vectorClock } from './sim/vector-clock/vector-clock.ts';
 
@@ -49,6 +52,9 @@ export const systems: Readonly<Record<string, System>> = {
   'primary-backup': primaryBackup,
   'state-machine-replication': stateMachineReplication,
   'lock-service': lockService,
+  'two-generals': twoGenerals,
+  'byzantine-generals': byzantineGenerals,
+  'byzantine-generals-signed': byzantineGeneralsSigned,
   'lamport-clock': lamportClock,
   'vector-clock': vectorClock,
   'best-effort-broadcast': bestEffortBroadcast,

@@ -23,6 +23,8 @@ export const GUARANTEES = {
   consensus: 'all decide the same, once, and something that somebody proposed',
   'mutual-exclusion': 'a lock is held by one client at a time',
   fencing: 'who has lost a lock can no longer change what it protects',
+  'byzantine-agreement': 'all honest nodes decide the same, and what the commander ordered if he is honest',
+  'coordinated-attack': 'all attack, or none does',
   'clock-condition': 'an event that led to another has the smaller timestamp',
   'strong-clock-condition': 'an event has the smaller timestamp if and only if it led to the other',
   'best-effort-broadcast':
