@@ -19,7 +19,7 @@ export interface CellCounts extends Counts {
 export interface DistinctFailure {
   readonly system: string;
   readonly bugs: readonly string[];
-  /** The kinds of anomaly, or why there is no verdict. */
+  /** The kind of anomaly, or why there is no verdict; of the first such run, what else was wrong too. */
   readonly kinds: readonly string[];
   readonly valid: RunLine['valid'];
   count: number;
@@ -77,7 +77,8 @@ export class Tally {
   private addFailure(line: RunLine): DistinctFailure | undefined {
     const { system, bugs } = this.specs.get(line.cell)!;
     const kinds = line.kinds ?? [];
-    const key = JSON.stringify([system, bugs, line.valid, kinds.map(impersonal)]);
+    // What else was wrong is most often another sight of the same mistake.
+    const key = JSON.stringify([system, bugs, line.valid, kinds.slice(0, 1).map(impersonal)]);
     const known = this.distinct.get(key);
     if (known === undefined) {
       const failure = { system, bugs, kinds, valid: line.valid, count: 1, fastest: line };

@@ -7,6 +7,7 @@ import { storeOption } from './test-command.ts';
 export interface CampaignFlags {
   readonly seeds?: string;
   readonly threads?: string;
+  readonly queue?: string;
   readonly store: string;
   readonly fresh?: boolean;
   readonly json?: boolean;
@@ -30,6 +31,7 @@ export function campaignCommand(program: Command, terminal: Terminal, finish: Fi
     .argument('[file]', 'a campaign file (YAML); see docs/campaigns.md')
     .option('--seeds <n>', 'without a file: runs of each right system with each workload (default: 5)')
     .option('--threads <n>', 'worker threads (default: one for each core)')
+    .option('--queue <url>', 'let the workers at this Redis or Valkey server perform it: redis://host:6379')
     .option('--fresh', 'begin anew though the last one was interrupted')
     .addOption(storeOption())
     .option('--json', 'print a line of JSON for each test, and one for each distinct failure')

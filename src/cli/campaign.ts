@@ -1,6 +1,7 @@
 import { builtInCampaign } from '../campaign/built-in.ts';
 import type { Executor } from '../campaign/chunk.ts';
 import { localExecutor } from '../campaign/local-executor.ts';
+import { queueExecutor } from '../campaign/queue/queue-executor.ts';
 import { registry } from '../campaign/registry.ts';
 import { CampaignRun, type Ending } from '../campaign/run-campaign.ts';
 import { RunPool } from '../campaign/run-pool.ts';
@@ -32,16 +33,12 @@ export async function campaign(
   terminal: Terminal,
 ): Promise<number> {
   const planned = readCampaign(file, flags);
-  const pool = new RunPool(
-    flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') },
-  );
-  const executor = localExecutor(pool);
   const store = new Store(flags.store);
   store.prepare();
+  const executor = await executorOf(flags, planned);
   const run = new CampaignRun(planned, store, flags.fresh ?? false);
   if (!flags.json) terminal.out(`${intro(run, executor)}\n`);
-  const ending = await perform(run, executor, terminal);
-  await executor.close();
+  const ending = await perform(run, executor, terminal).finally(() => executor.close());
   if (flags.json) printJson(run, terminal);
   else {
     const replay = (failure: DistinctFailure) => replayOfFailure(failure, run, store, terminal);
@@ -49,6 +46,17 @@ export async function campaign(
     terminal.out(`\n${conclusion(run, ending, terminal)}`);
   }
   return ending === 'interrupted' ? EXIT.interrupted : exitCode(run);
+}
+
+/** The cores of this machine, or the workers at a queue. */
+async function executorOf({ queue, threads }: CampaignFlags, { name }: Campaign): Promise<Executor> {
+  if (queue === undefined)
+    return localExecutor(
+      new RunPool(threads === undefined ? {} : { threads: readCount(threads, '--threads') }),
+    );
+  if (threads !== undefined)
+    throw new UsageError('--threads: with --queue each worker has threads of its own');
+  return queueExecutor(queue, name);
 }
 
 function readCampaign(file: string | undefined, flags: CampaignFlags): Campaign {
@@ -63,8 +71,10 @@ function readCampaign(file: string | undefined, flags: CampaignFlags): Campaign 
 
 /** Performs the campaign under a live view; Ctrl-C ends it early. */
 async function perform(run: CampaignRun, executor: Executor, terminal: Terminal): Promise<Ending> {
-  const { where } = executor;
-  const view = { lines: () => liveView(run, where, terminal), line: () => progressLine(run, where) };
+  const view = {
+    lines: () => liveView(run, executor.where, terminal),
+    line: () => progressLine(run, executor.where),
+  };
   return withLiveView(view, terminal, async (say) => {
     const stop = async () => {
       run.interrupt();

@@ -13,6 +13,7 @@ import { replayCommand } from './replay-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import type { Terminal } from './terminal.ts';
 import { testCommand } from './test-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 /** A command says with what code the process should end. */
 export type Finish = (code: number) => void;
@@ -77,6 +78,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
     listCommand,
     explainCommand,
     schemaCommand,
+    workerCommand,
   ])
     add(program, terminal, finish);
   return program;

@@ -46,8 +46,10 @@ function cellTable({ campaign, cells, tally }: CampaignResult, { paint, width }:
   });
   const bad = rows.filter(({ good }) => !good);
   const shown = rows.length <= MOST_CELLS ? rows : bad.slice(0, MOST_CELLS);
-  const models = new Set(rows.map(({ resolved }) => formatModel(resolved.spec.model)));
-  const byModel = campaign.expect === 'valid' && models.size > 1;
+  // A system has the model that it assumes unless the campaign varies it.
+  const byModel = rows.some(
+    ({ resolved: { spec, system } }) => formatModel(spec.model) !== formatModel(system.assumes),
+  );
   const lines = shown.map(({ resolved, counts, good }) => [
     good ? paint.green('✓') : counts.runs === 0 ? paint.dim('-') : paint.red.bold('✗'),
     resolved.spec.system,
@@ -90,7 +92,7 @@ function failureTable(
 
 /** `stale-read in raft with stale-leader-read`. */
 export function failureName({ system, bugs, kinds, valid }: DistinctFailure, width: number): string {
-  const what = `${valid === 'crashed' ? 'crash: ' : ''}${kinds.slice(0, 3).join(', ')}`;
+  const what = `${valid === 'crashed' ? 'crash: ' : ''}${kinds[0] ?? 'failure'}`;
   const where = bugs.length === 0 ? system : `${system} with ${bugs.join(', ')}`;
   return `${cut(what, width)} in ${where}`;
 }
