@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Op } from '../../histories/op.ts';
+import { registryWith } from '../../src/campaign/load-system.ts';
+import { runSpec } from '../../src/campaign/run-spec.ts';
+import { clean, deadRuns } from '../../src/linux/doctor.ts';
+import { cgroupOf, folderOf, type Lease, leases, markOf, namespaceOf } from '../../src/linux/lease.ts';
+import { processesMarked } from '../../src/linux/process/process-table.ts';
+import { findProgram } from '../../src/linux/programs.ts';
+import { linuxSupport } from '../../src/linux/support.ts';
+import { parseNemeses } from '../../src/spec/nemesis-text.ts';
+import { resolveSpec } from '../../src/spec/resolve.ts';
+import type { SpecInput } from '../../src/spec/schema.ts';
+import { ROOT } from '../source-files.ts';
+
+const support = linuxSupport();
+const why = support === true ? 'as root' : support;
+const hasEtcd = findProgram('etcd') !== null;
+
+/** Inside the package, so that the system finds `momus`. */
+const folder = mkdtempSync(join(ROOT, 'node_modules/.momus-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The example of docs/linux.md, as users have it. */
+function example(): string {
+  const text = readFileSync(join(ROOT, 'docs/linux.md'), 'utf8');
+  const code = /```ts\n(.*?)```/s.exec(text)![1]!;
+  const file = join(folder, 'my-system.ts');
+  writeFileSync(
+    file,
+    code.replace("'momus'", JSON.stringify(pathToFileURL(join(ROOT, 'src/index.ts')).href)),
+  );
+  return file;
+}
+
+const SHORT = { rate: 50, concurrency: 6, timeLimit: 4e9, settle: 0.5e9, seed: 1 };
+
+async function run(system: string, nemeses: string, more: Partial<SpecInput> = {}) {
+  const registry = await registryWith(system);
+  const spec = { ...SHORT, ...more, system, nemeses: parseNemeses(nemeses), seed: 1 };
+  const { outcome, history } = await runSpec(resolveSpec(spec, registry));
+  return { outcome, events: [...history] };
+}
+
+/** Momus and its threads compile themselves anew. */
+const LONG = { timeout: 180_000 };
+
+/** What a run has on this machine. */
+function traces(lease: Pick<Lease, 'id'>): string[] {
+  const group = cgroupOf(lease);
+  return [
+    ...(existsSync(folderOf(lease)) ? ['folder'] : []),
+    ...(existsSync(`/run/netns/${namespaceOf(lease, 1)}`) ? ['namespace'] : []),
+    ...(group !== null && existsSync(group) ? ['group'] : []),
+    ...(processesMarked(markOf(lease)).length > 0 ? ['processes'] : []),
+    ...(readFileSync('/proc/self/mounts', 'utf8').includes(`${folderOf(lease)}/`) ? ['mounts'] : []),
+  ];
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+/** Starts the command line on the example; resolves once its servers run, with the lease that it holds. */
+async function startMomus() {
+  const before = new Set(leases().map(({ id }) => id));
+  const args = ['--import', 'tsx', join(ROOT, 'src/cli/main.ts'), 'test', example(), '--nemesis', 'none'];
+  const momus = spawn(process.execPath, [...args, '--store', join(folder, 'store')], { stdio: 'ignore' });
+  const own = () => leases().find(({ id, controller }) => !before.has(id) && controller.pid === momus.pid);
+  await until(() => {
+    const lease = own();
+    return lease !== undefined && processesMarked(markOf(lease)).length >= 3;
+  });
+  return { momus, lease: own()! };
+}
+
+describe.skipIf(support !== true)(`the linux world (${why})`, () => {
+  test('the example of the documentation is found to be wrong, and nothing of the run is left', async () => {
+    const { outcome } = await run(example(), 'none');
+    expect(outcome.valid).toBe(false);
+    expect(outcome.verdicts[0]!.anomalies.length).toBeGreaterThan(0);
+    expect(outcome.counts).toMatchObject({ exits: 0 });
+    expect(outcome.counts.sent).toBeGreaterThan(100);
+    expect(leases().filter(({ controller }) => controller.pid === process.pid)).toEqual([]);
+  });
+
+  test('a node that is killed refuses operations until it is started again', async () => {
+    const { outcome, events } = await run(example(), 'kill:interval=300ms,duration=300ms', {
+      nodes: 1,
+      // What it forgets when it is killed would be its fault, so nothing is written.
+      workloadParameters: { writes: 0, reads: 1 },
+    });
+    expect(outcome.valid).not.toBe(false);
+    const done = (f: string) =>
+      events.filter((e: Op) => e.f === f && e.type === 'info').map(({ value }) => value);
+    expect(done('process/kill')).toContain('killed');
+    expect(done('process/start')).toContain('started');
+    const errors = new Set(events.filter(({ type }) => type === 'fail').map(({ error }) => error));
+    expect([...errors].some((error) => error === 'connection-refused' || error === 'connection-reset')).toBe(
+      true,
+    );
+  });
+
+  test('after SIGTERM nothing is left', LONG, async () => {
+    const { momus, lease } = await startMomus();
+    expect(traces(lease)).toContain('processes');
+    momus.kill('SIGTERM');
+    const [code] = await once(momus, 'exit');
+    expect(code).toBe(130);
+    expect(traces(lease)).toEqual([]);
+    expect(leases().map(({ id }) => id)).not.toContain(lease.id);
+  });
+
+  test('after a SIGKILL of momus the doctor finds what is left and takes it away', LONG, async () => {
+    const { momus, lease } = await startMomus();
+    momus.kill('SIGKILL');
+    await once(momus, 'exit');
+    expect(deadRuns().map(({ id }) => id)).toContain(lease.id);
+    expect(traces(lease)).toContain('processes');
+    expect(clean().map(({ id }) => id)).toContain(lease.id);
+    expect(traces(lease)).toEqual([]);
+    expect(readdirSync('/run/momus')).not.toContain(`${lease.id}.json`);
+  });
+
+  test.skipIf(!hasEtcd)(
+    `etcd keeps its promise under partition, kill and skewed clocks (${hasEtcd ? 'installed' : 'no etcd here'})`,
+    async () => {
+      const { outcome, events } = await run('etcd', 'partition,kill,clock:kinds=bump', {
+        nodes: 3,
+        timeLimit: 6e9,
+      });
+      expect(outcome.valid).toBe(true);
+      const proofs = events.filter(({ f }) => f === 'clock/proof').map(({ value }) => value);
+      expect(proofs).toHaveLength(3);
+      for (const proof of proofs) expect(proof).toMatchObject({ sees: true });
+      expect(outcome.counts.ok).toBeGreaterThan(0);
+    },
+  );
+});
