@@ -35,6 +35,8 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
       await processes.pause();
       return 'paused';
     }
+    case 'process/lie':
+      throw new Error('real servers do not lie at a command');
     case 'process/resume':
       return (await run.cluster.node(fault.node).processes.resume()) ? 'resumed' : 'was not paused';
     case 'disk/lose-unsynced': {
