@@ -27,6 +27,13 @@ test.each(SYSTEMS)(
   },
 );
 
+/** Both met a gap that never closes: a message that only its sender had, which died. */
+test.each([5036, 5068])('gossip passes on what a dead sender left, seed %i', async (seed) => {
+  const model = { nodes: 'crash-stop' } as const;
+  const outcome = await run({ system: 'gossip-broadcast', seed, model, rate: 40, timeLimit: 4 * SECOND });
+  expect(findings(outcome).anomalies).toEqual([]);
+});
+
 test.each([
   ['best-effort-broadcast', 'no-retry', 'delivery'],
   ['best-effort-broadcast', 'no-dedupe', 'duplication'],

@@ -54,13 +54,28 @@ test('two nodes that compare send each other what they lack', () => {
   bench.sync();
   bench.take();
   bench.wait(TICK);
-  const have = { n2: 2, n3: 1, n4: 0 };
+  const have = {
+    n2: { complete: 2, beyond: [] },
+    n3: { complete: 1, beyond: [] },
+    n4: { complete: 0, beyond: [2] },
+  };
   expect(bench.take()).toMatchObject([{ message: { type: 'digest', have, answer: true } }]);
-  bench.receive('n5', { type: 'digest', have: { n2: 1, n5: 3 }, answer: true });
+  bench.receive('n5', { type: 'digest', have: { n2: { complete: 1, beyond: [] } }, answer: true });
   expect(bench.take()).toEqual([
-    { to: 'n5', message: messages(message('n2', 2), message('n3', 1)) },
+    { to: 'n5', message: messages(message('n2', 2), message('n3', 1), message('n4', 2)) },
     { to: 'n5', message: { type: 'digest', have, answer: false } },
   ]);
+});
+
+test('what follows a gap is passed on as well, for the gap may last for ever', () => {
+  const bench = node();
+  bench.receive('n2', messages(message('n4', 2), message('n4', 3)));
+  bench.sync();
+  bench.take();
+  bench.receive('n3', { type: 'digest', have: { n4: { complete: 0, beyond: [2] } }, answer: false });
+  expect(bench.take()).toEqual([{ to: 'n3', message: messages(message('n4', 3)) }]);
+  bench.receive('n3', { type: 'digest', have: { n4: { complete: 0, beyond: [2, 3] } }, answer: false });
+  expect(bench.take()).toEqual([]);
 });
 
 test('no-anti-entropy: nobody compares', () => {

@@ -1,12 +1,19 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { Message } from '../shared/broadcast/message.ts';
 import type { Spread, SpreadHost } from '../shared/broadcast/spread.ts';
-import type { Vector } from '../shared/vector.ts';
 
 export type GossipPacket<P> =
   | { readonly type: 'messages'; readonly messages: readonly Message<P>[] }
-  /** What the sender has without a gap; the receiver answers with the rest, and with its own digest if `answer`. */
-  | { readonly type: 'digest'; readonly have: Vector; readonly answer: boolean };
+  /** What the sender has; the receiver answers with the rest, and with its own digest if `answer`. */
+  | { readonly type: 'digest'; readonly have: Digest; readonly answer: boolean };
+
+/**
+ * Of each origin, which of its messages are known: all up to `complete`, and these beyond. A gap may last for ever: of a
+ * message that only its origin had, and that is gone with it.
+ */
+export type Digest = Readonly<
+  Record<NodeId, { readonly complete: number; readonly beyond: readonly number[] }>
+>;
 
 export interface GossipOptions {
   /** Mistakes: `no-anti-entropy`, `no-relay`, `no-dedupe`. */
@@ -86,17 +93,19 @@ export class Gossip<P> implements Spread<P, GossipPacket<P>> {
   }
 
   private digest(answer: boolean): GossipPacket<P> {
-    const have = Object.fromEntries([...this.known].map(([origin, { complete }]) => [origin, complete]));
-    return { type: 'digest', have, answer };
+    const have = [...this.known].map(([origin, { messages, complete }]) => {
+      const beyond = messages.size === complete ? [] : [...messages.keys()].filter((n) => n > complete);
+      return [origin, { complete, beyond }] as const;
+    });
+    return { type: 'digest', have: Object.fromEntries(have), answer };
   }
 
   /** Some of what is here and beyond what a node has. */
-  private missing(have: Vector): Message<P>[] {
+  private missing(have: Digest): Message<P>[] {
     const out: Message<P>[] = [];
-    for (const [origin, { messages, complete }] of this.known) {
+    for (const [origin, known] of this.known) {
       if (origin !== this.host.context.id && this.options.bugs.has('no-relay')) continue;
-      const from = have[origin] ?? 0;
-      for (let n = from + 1; n <= Math.min(complete, from + BATCH); n++) out.push(messages.get(n)!);
+      out.push(...missingOf(known, have[origin]));
     }
     return out;
   }
@@ -111,4 +120,11 @@ export class Gossip<P> implements Spread<P, GossipPacket<P>> {
     while (known.messages.has(known.complete + 1)) known.complete++;
     return true;
   }
+}
+
+function missingOf<P>({ messages, complete }: Known<P>, have: Digest[NodeId] | undefined): Message<P>[] {
+  const from = have?.complete ?? 0;
+  if (from >= complete && messages.size === complete) return [];
+  const lacks = ({ n }: Message<P>) => n > from && have?.beyond.includes(n) !== true;
+  return [...messages.values()].filter(lacks).slice(0, BATCH);
 }
