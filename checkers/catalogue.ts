@@ -7,6 +7,7 @@ import { CAUSAL_LEVELS, causal, pram } from './causal/causal.ts';
 import { SESSION_GUARANTEES, sessionGuarantees } from './causal/session-guarantees.ts';
 import { causalReverse } from './causal-reverse.ts';
 import type { Checker } from './checker.ts';
+import { clock } from './clock/clock.ts';
 import { clockCondition } from './clock-condition/clock-condition.ts';
 import { consensus } from './consensus.ts';
 import { convergence } from './convergence.ts';
@@ -60,6 +61,7 @@ const CREATORS: Readonly<Record<string, () => Checker>> = {
   consensus: () => consensus(),
   'byzantine-agreement': byzantineAgreement,
   'coordinated-attack': coordinatedAttack,
+  clock: () => clock(),
   'clock-condition': () => clockCondition(),
   'strong-clock-condition': () => clockCondition({ strong: true }),
   lock: () => lock(),

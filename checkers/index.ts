@@ -17,6 +17,7 @@ export {
   type Validity,
   type Verdict,
 } from './checker.ts';
+export { type ClockRules, clock, NTP_RULES } from './clock/clock.ts';
 export { type ClockConditionOptions, clockCondition } from './clock-condition/clock-condition.ts';
 export { compose, runChecker, runCheckers, together } from './compose.ts';
 export { type ConsensusOptions, consensus } from './consensus.ts';

@@ -2,6 +2,7 @@ import { append } from './append.ts';
 import { bank } from './bank.ts';
 import { broadcast } from './broadcast.ts';
 import { cap } from './cap.ts';
+import { clock } from './clock.ts';
 import { consensus } from './consensus.ts';
 import { counter } from './counter.ts';
 import { events } from './events.ts';
@@ -41,6 +42,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   consensus,
   cap,
   lock,
+  clock,
   events,
   generals,
   'two-generals': twoGenerals,

@@ -120,6 +120,11 @@ const OTHERS = {
   'causal-order': 'a node delivered a message before one that had led to it',
   'total-order': 'two nodes delivered two messages in opposite orders',
   'lone-attack': 'one node attacks, and another that was to attack with it does not',
+  // Clocks.
+  'clock-bound': 'of two clocks one is further from true time than it said it might be',
+  'clock-jump': 'a clock went back, or too fast or too slow, though it was not stepped',
+  'needless-step': 'a clock was stepped by an offset that should have been slewed away',
+  'elapsed-time': 'a node measured another time than has passed',
   // Logical clocks.
   'clock-condition': 'an event led to another, and has not the smaller timestamp',
   'false-causality': 'an event has a smaller timestamp than another to which it did not lead',

@@ -24,6 +24,7 @@ import { lockService } from './sim/lock-service/lock-service.ts';
 import { lwwMap } from './sim/lww-map/lww-map.ts';
 import { lwwRegister } from './sim/lww-register/lww-register.ts';
 import { multiPaxos } from './sim/multi-paxos/multi-paxos.ts';
+import { ntpClock } from './sim/ntp-clock/ntp-clock.ts';
 import { opMap } from './sim/op-map/op-map.ts';
 import { orSet } from './sim/or-set/or-set.ts';
 import { paxos } from './sim/paxos/paxos.ts';
@@ -55,6 +56,7 @@ export const systems: Readonly<Record<string, System>> = {
   'two-generals': twoGenerals,
   'byzantine-generals': byzantineGenerals,
   'byzantine-generals-signed': byzantineGeneralsSigned,
+  'ntp-clock': ntpClock,
   'lamport-clock': lamportClock,
   'vector-clock': vectorClock,
   'best-effort-broadcast': bestEffortBroadcast,

@@ -25,6 +25,8 @@ export const GUARANTEES = {
   fencing: 'who has lost a lock can no longer change what it protects',
   'byzantine-agreement': 'all honest nodes decide the same, and what the commander ordered if he is honest',
   'coordinated-attack': 'all attack, or none does',
+  'clock-bound':
+    'a clock is as near to true time as it says, goes back only by a large step, and elapsed times are right',
   'clock-condition': 'an event that led to another has the smaller timestamp',
   'strong-clock-condition': 'an event has the smaller timestamp if and only if it led to the other',
   'best-effort-broadcast':
