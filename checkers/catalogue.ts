@@ -16,6 +16,7 @@ import { errors } from './errors.ts';
 import { byzantineAgreement } from './generals/byzantine-agreement.ts';
 import { coordinatedAttack } from './generals/coordinated-attack.ts';
 import { kafka } from './kafka/kafka.ts';
+import { linearizable } from './linearizable/linearizable.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
@@ -46,6 +47,7 @@ export interface CatalogueEntry {
 }
 
 const CREATORS: Readonly<Record<string, () => Checker>> = {
+  linearizable: () => linearizable(),
   stats,
   'set-full': () => setFull(),
   'set-full-linearizable': () => setFull({ linearizable: true }),

@@ -59,6 +59,7 @@ export { set } from './set.ts';
 export { type SetFullOptions, setFull } from './set-full.ts';
 export { stats } from './stats.ts';
 export { strongEventual } from './strong-eventual.ts';
+export { type Suited, suitedTo } from './suited.ts';
 export { type TotalQueueOptions, totalQueue } from './total-queue.ts';
 export { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
 export {

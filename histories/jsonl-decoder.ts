@@ -11,6 +11,7 @@ import { Lines } from './lines.ts';
 export class JsonlDecoder implements Decoder {
   private readonly collector: Collector;
   private readonly lines: Lines;
+  private large = 0;
 
   /** `path` is for messages. */
   constructor(path: string) {
@@ -25,15 +26,41 @@ export class JsonlDecoder implements Decoder {
   end(): Decoded {
     const tail = this.lines.tail();
     const line = this.lines.count + 1;
-    const event = parsed(tail);
+    const event = this.parsed(tail);
     if (event !== undefined) this.add(event, line);
     else if (tail.trim() !== '')
       this.collector.warn('the last line is torn, as when its writer is killed; it is left out', line);
+    if (this.large > 0)
+      this.collector.warn(
+        `${this.large === 1 ? 'an integer' : `${this.large} integers`} beyond 2^53, which a number can't hold exactly, are kept as text`,
+      );
     return this.collector.finish();
   }
 
+  /** The JSON value of a line, or undefined when it is none. */
+  private parsed(line: string): unknown {
+    const exact = MAYBE_LARGE.test(line) ? this.keepLarge(line) : line;
+    try {
+      return JSON.parse(exact);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Puts integers in quotes that `JSON.parse` would round: two values of clients must not become one. Times may be rounded. */
+  private keepLarge(line: string): string {
+    let before = '';
+    return line.replace(STRING_OR_INTEGER, (token) => {
+      const isTime = before === '"time"';
+      before = token;
+      if (token.startsWith('"') || isTime || String(Number(token)) === token) return token;
+      this.large++;
+      return `"${token}"`;
+    });
+  }
+
   private line(text: string): void {
-    const event = parsed(text);
+    const event = this.parsed(text);
     if (event !== undefined) this.add(event, this.lines.count);
     else if (text.trim() !== '')
       throw new HistoryFileError(
@@ -49,14 +76,10 @@ export class JsonlDecoder implements Decoder {
   }
 }
 
-/** The JSON value of a line, or undefined when it is none. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
+/** No integer of fewer digits is beyond 2^53. */
+const MAYBE_LARGE = /\d{16}/;
+/** A whole string, so that digits in it are let be, or a number; fractions and exponents are none of ours. */
+const STRING_OR_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d+(?![\w.+-])/g;
 
 function whyNotJson(line: string): string {
   try {

@@ -13,12 +13,15 @@ export interface CheckFlags {
 }
 
 const EXAMPLES = `
-Without --checker and --model, the functions in the history decide: registers and sets and list-append are known.
+Without --checker and --model, the functions in the history decide: registers, sets, counters, queues, stacks, locks,
+accounts, ids, logs, decisions and transactions are known. --model is an object's, and then it is about linearizability, or
+one of transactions.
 
 Examples:
   momus check history.jsonl
   momus check etcd.log --model cas-register
-  momus check store/latest/history.edn --checker set-full`;
+  momus check store/latest/history.edn --checker set-full
+  momus check history.edn --model snapshot-isolation`;
 
 /** Adds `momus check`. */
 export function checkCommand(program: Command, terminal: Terminal, finish: Finish): void {
@@ -27,7 +30,10 @@ export function checkCommand(program: Command, terminal: Terminal, finish: Finis
     .description('Judge a recorded history, whoever recorded it')
     .argument('<file>', 'JSON Lines, Jepsen EDN, Porcupine or etcd logs; .gz too')
     .option('--checker <name>', 'which checker; see momus list checkers')
-    .option('--model <name>', 'linearizability of this: register, cas-register, queue, set, mutex ...')
+    .option(
+      '--model <name>',
+      'linearizability of a register, queue, set, mutex ..., or snapshot-isolation, serializable ...',
+    )
     .option('--initial <json>', 'the value that a register holds at first (default: null)')
     .option('--format <name>', 'the format of the file, where its name and content do not tell')
     .option('--steps <n>', 'how much the checker may spend (default: 50000000)')

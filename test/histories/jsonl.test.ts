@@ -244,3 +244,22 @@ test('an empty file of a known format is an empty history; of none, an error', a
   writeFileSync(path('empty'), '');
   await expect(readHistory(path('empty'))).rejects.toThrow(/say which it is: jsonl, edn/);
 });
+
+test('integers that a number would round are kept as text, and a warning says so', () => {
+  const event = (value: string) =>
+    `{"index":0,"time":1764087860123456789,"process":0,"type":"invoke","f":"write","value":${value}}\n`;
+  const read = (value: string) => {
+    const { history, warnings } = decode([event(value)]);
+    return { value: history.value(0), time: history.time[0], warnings: warnings.length };
+  };
+  const time = 1764087860123456800;
+  expect(read('9007199254740993')).toEqual({ value: '9007199254740993', time, warnings: 1 });
+  expect(read('[-9007199254740993,"9007199254740993",1]')).toEqual({
+    value: ['-9007199254740993', '9007199254740993', 1],
+    time,
+    warnings: 1,
+  });
+  // What a number holds as it stands here, or what is none of an integer, stays a number.
+  for (const value of ['9007199254740991', '100000000000000000000', '0.12345678901234567', '1.5e-17'])
+    expect(read(value)).toEqual({ value: Number(value), time, warnings: 0 });
+});

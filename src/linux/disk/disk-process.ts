@@ -1,77 +1,75 @@
 // The process of one node's disk. It lives as long as its controller: when that ends, however it ends, the disk is
 // unmounted and the process ends too.
-import { rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomOf } from '../../world/random.ts';
 import type { DiskCommand, DiskSetup, DiskTrouble, FromDisk, ToDisk } from './messages.ts';
-import type { Service } from './requests.ts';
 import { Session } from './session.ts';
-import { VolatileDisk } from './volatile-disk.ts';
 
-const setup: DiskSetup = JSON.parse(process.argv[2]!);
-const objects = join(setup.backing, 'objects');
+const { backing, mountPoint, source, seed }: DiskSetup = JSON.parse(process.argv[2]!);
+const objects = join(backing, 'objects');
 let trouble: DiskTrouble = { eio: 0, full: false, slow: 0 };
-let session: Session | null = null;
+let ending: Promise<void> | null = null;
 
 // Signals that are meant for the controller's whole group come here too; its end is what counts.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
+
+rmSync(objects, { recursive: true, force: true });
+mkdirSync(objects, { recursive: true });
+const session = new Session(mountPoint, source, { backing, objects, seed });
 process.once('disconnect', () => void end());
+session.failed.catch((error: Error) => {
+  console.error(`the disk ${mountPoint} fails:`, error);
+  // With the process ends the connection to the kernel, so nobody waits for an answer for ever.
+  process.exit(70);
+});
+
+/** Commands are performed one after another. */
+let last: Promise<unknown> = Promise.resolve();
 
 try {
-  rmSync(objects, { recursive: true, force: true });
-  await mkdir(objects, { recursive: true });
-  const disk = new VolatileDisk(objects, randomOf(setup.seed));
-  const mount = () => {
-    const service: Service = { disk, backing: setup.backing, listings: new Map(), nextHandle: 1 };
-    const { mountPoint, source } = setup;
-    return Session.mount({ service, mountPoint, source, slow: () => trouble.slow });
-  };
-  session = await mount();
+  await session.mount();
   process.on('message', (message: ToDisk) => {
-    perform(disk, mount, message).then(
-      (answer) => tell({ id: message.id, answer }),
-      (error: Error) => tell({ id: message.id, error: error.message }),
-    );
+    last = last
+      .then(() => perform(message))
+      .then(
+        (answer) => tell({ id: message.id, answer }),
+        (error: Error) => tell({ id: message.id, error: error.message }),
+      );
   });
   tell({ ready: true });
 } catch (error) {
   tell({ failed: (error as Error).message });
-  process.disconnect();
+  await end();
 }
 
-async function perform(disk: VolatileDisk, mount: () => Promise<Session>, command: DiskCommand) {
+async function perform(command: DiskCommand) {
   switch (command.do) {
     case 'change':
       trouble = { ...trouble, ...command.trouble };
-      disk.faults = trouble;
+      await session.change(trouble);
       return null;
-    case 'lose-power': {
-      await session?.abort();
-      session = null;
-      const loss = disk.losePower(command.fate);
-      session = await mount();
-      return loss;
-    }
-    case 'flip-bit': {
-      const flipped = disk.flipBit(command.file);
-      if (flipped === null) return null;
-      session?.invalidate(flipped.inode.id);
-      return { file: flipped.file, at: flipped.at };
-    }
+    case 'lose-power':
+      return await session.losePower(command.fate);
+    case 'flip-bit':
+      return await session.flipBit(command.file);
     case 'unmount':
       await end();
       return null;
   }
 }
 
-async function end(): Promise<void> {
-  const last = session;
-  session = null;
-  await last?.abort();
-  rmSync(objects, { recursive: true, force: true });
-  if (process.connected) process.disconnect();
+function end(): Promise<void> {
+  ending ??= (async () => {
+    await session.abort();
+    await session.close();
+    rmSync(objects, { recursive: true, force: true });
+    // The answer to the last command goes out first.
+    setImmediate(() => {
+      if (process.connected) process.disconnect();
+    });
+  })();
+  return ending;
 }
 
 function tell(message: FromDisk): void {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { UnsyncedFate } from '../../faults/fault.ts';
-import { sourceOf } from './leftovers.ts';
+import { mountedDisks, removeDisk, sourceOf } from './leftovers.ts';
 import type {
   DiskAnswers,
   DiskCommand,
@@ -100,9 +100,12 @@ export class NodeDisk {
 
   /** Takes it away, also from programs that still use it, and throws its bytes away. */
   async unmount(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    await this.ask('unmount', { do: 'unmount' }).catch(() => {});
-    await this.ended;
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      await this.ask('unmount', { do: 'unmount' }).catch(() => {});
+      await this.ended;
+    }
+    // It may have ended without doing so.
+    for (const left of mountedDisks()) if (left.path === this.path) await removeDisk(left);
   }
 
   private ready(): Promise<void> {

@@ -1,11 +1,13 @@
 import type { System } from '../../world/system.ts';
 import { etcd } from './etcd/etcd.ts';
+import { postgres } from './postgres/postgres.ts';
 import { redisCluster } from './redis-cluster/redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel/redis-sentinel.ts';
 
 /** Every built-in system of real servers by its name. */
 export const linuxSystems: Readonly<Record<string, System>> = {
   etcd,
+  postgres,
   'redis-sentinel': redisSentinel,
   'redis-cluster': redisCluster,
 };
