@@ -53,20 +53,23 @@ const parameters = {
 } as const satisfies Parameters;
 
 /**
- * Makes clocks wrong, and at the end of each fault right again, which is a jump too. A wall clock that jumps keeps no
- * bound between any two clocks at any time: only a system that trusts no clock, an asynchronous one, must bear it. A
- * drift within what sound clocks do is a bound that a partially synchronous system may know; a greater one is not.
+ * Makes clocks wrong, and at the end of each fault right again, which is a jump too. A wall clock that jumps keeps a
+ * bound to true time only where the model says so; else only a system that trusts no clock, an asynchronous one, must
+ * bear it. A drift within what sound clocks do is a bound that a partially synchronous system may know; a greater one is
+ * not.
  */
 export const clock = episodic({
   name: 'clock',
   about: 'bumps, strobes and drifts clocks, then resets them',
   parameters,
-  permits: ({ kinds, drift }) => {
-    const sound = kinds.every((kind) => kind === 'drift') && drift <= SOUND_PPM;
-    return { ...BENIGN, timing: sound ? 'partially-synchronous' : 'asynchronous' };
+  permits: ({ kinds, bump, strobe, drift }) => {
+    const sound = !kinds.includes('drift') || drift <= SOUND_PPM;
+    const clockError = Math.max(kinds.includes('bump') ? bump : 0, kinds.includes('strobe') ? strobe : 0);
+    const timing = sound ? 'partially-synchronous' : 'asynchronous';
+    return { ...BENIGN, timing, ...(clockError > 0 ? { clockError } : {}) };
   },
   uses: ({ kinds }): FaultKind[] => [...kinds.map((kind) => KINDS[kind]!), 'clock/reset'],
-  episodes({ mayFail: nodes, primaries, random }, { kinds, targets, duration, bump, strobe, drift }) {
+  episodes({ mayFail: nodes, primaries, random, model }, { kinds, targets, duration, bump, strobe, drift }) {
     const possible = feasible(targets, nodes.length, nodesForTarget, 'nemesis clock: targets');
     const usable = feasible(kinds, nodes.length, () => 1, 'nemesis clock: kinds');
     if (bump < MILLISECOND) throw new UsageError('nemesis clock: bump must be at least 1ms');
@@ -78,11 +81,14 @@ export const clock = episodic({
       const period = logScale(random, MILLISECOND, SECOND);
       return { kind: 'clock/strobe', node, by: signed(random, MILLISECOND, strobe), period, lasts };
     };
+    // A clock that drifts is set right before it is further off than the model allows.
+    const longest = Math.floor(((model.clockError ?? Number.POSITIVE_INFINITY) * 1e6) / drift);
     return {
       *episode() {
         const kind = random.pick(usable);
         const hit = drawTargets(random.pick(possible), nodes.length, nodes, primaries(), random);
-        const lasts = around(random, duration);
+        const lasts =
+          kind === 'drift' ? Math.min(around(random, duration), longest) : around(random, duration);
         for (const node of hit) yield fault(kind, node, lasts);
         yield { wait: lasts };
         for (const node of hit) yield { kind: 'clock/reset', node };

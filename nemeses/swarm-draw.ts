@@ -40,6 +40,9 @@ interface Setting {
 /** How wild a nemesis is this time; it is left out where that is impossible, that is, where a list is empty. */
 type Feature = readonly [nemesis: EpisodicNemesis, draw: (setting: Setting) => AnyParameterValues];
 
+/** The least that the clock nemesis lets a wall clock jump. */
+const LEAST_JUMPS = { bump: MILLISECOND, strobe: MILLISECOND };
+
 const FEATURES: readonly Feature[] = [
   [
     partition,
@@ -71,10 +74,10 @@ const FEATURES: readonly Feature[] = [
     ({ random, mayFail, model }) => {
       const drift = logScale(random, 10, model.timing === 'asynchronous' ? 200_000 : SOUND_PPM);
       return {
-        kinds: some(random, permitted(clock, choicesOf(clock, 'kinds'), { drift }, model)),
+        kinds: some(random, permitted(clock, choicesOf(clock, 'kinds'), { ...LEAST_JUMPS, drift }, model)),
         targets: someTargets(random, mayFail),
-        bump: logScale(random, 10 * MILLISECOND, 10 * MINUTE),
-        strobe: logScale(random, 10 * MILLISECOND, MINUTE),
+        bump: jump(random, 10 * MINUTE, model),
+        strobe: jump(random, MINUTE, model),
         drift,
       };
     },
@@ -139,6 +142,12 @@ export function drawSwarm(names: readonly string[], setting: Setting): SwarmDraw
 function isPossible(nemesis: EpisodicNemesis, parameters: AnyParameterValues, model: SystemModel): boolean {
   const nothing = Object.values(parameters).some((value) => Array.isArray(value) && value.length === 0);
   return !nothing && beyond(model, nemesis.permits(parameters)).length === 0;
+}
+
+/** How far a wall clock may jump this time; within the model, if that bounds it. */
+function jump(random: RandomStream, most: Nanos, { clockError }: SystemModel): Nanos {
+  if (clockError === undefined) return logScale(random, 10 * MILLISECOND, most);
+  return logScale(random, MILLISECOND, Math.min(most, clockError));
 }
 
 /** The kinds of fault that the model allows. */

@@ -18,6 +18,7 @@ export interface TestFlags {
   readonly network?: string;
   readonly nodeFaults?: string;
   readonly timing?: string;
+  readonly clockError?: string;
   readonly beyondModel?: boolean;
   readonly failFast?: boolean;
   readonly world?: string;
@@ -62,6 +63,7 @@ export function testCommand(program: Command, terminal: Terminal, finish: Finish
     .option('--network <model>', 'what messages may suffer: reliable, fair-loss, arbitrary')
     .option('--node-faults <model>', 'what nodes may suffer: crash-stop, crash-recovery, byzantine')
     .option('--timing <model>', 'what may be late: synchronous, partially-synchronous, asynchronous')
+    .option('--clock-error <time>', 'how far from true time a wall clock may be')
     .option('--beyond-model', 'let nemeses go beyond the model; the verdict will say so')
     .option('--fail-fast', 'end each run at the first violation that can be told before its end')
     .option('--world <world>', 'where nodes live: sim, or linux, with real servers (root)')

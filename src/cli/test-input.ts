@@ -42,7 +42,8 @@ function settingsOf(system: string | undefined, flags: TestFlags): Record<string
   const workload = flags.workload === undefined ? undefined : parseNemesis(flags.workload);
   const { world, clientNetwork, disk, capture } = flags;
   const linux = defined({ clientNetwork, disk, capture });
-  const model = defined({ network: flags.network, nodes: flags.nodeFaults, timing: flags.timing });
+  const { network, nodeFaults, timing, clockError } = flags;
+  const model = defined({ network, nodes: nodeFaults, timing, clockError });
   return defined({
     system,
     bugs: flags.bug?.flatMap((names) => names.split(',')),
@@ -78,6 +79,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   'model.network': '--network',
   'model.nodes': '--node-faults',
   'model.timing': '--timing',
+  'model.clockError': '--clock-error',
 };
 
 function flagOf(path: readonly PropertyKey[]): string {

@@ -4,8 +4,10 @@ import type { TestSpec } from './test-spec.ts';
 
 /** A spec as a user would write it, durations with their units. */
 export function plainSpec(spec: TestSpec): Readonly<Record<string, unknown>> {
+  const { clockError, ...triple } = spec.model;
   return {
     ...spec,
+    model: { ...triple, ...(clockError === undefined ? {} : { clockError: formatDuration(clockError) }) },
     timeLimit: formatDuration(spec.timeLimit),
     settle: formatDuration(spec.settle),
     timeout: formatDuration(spec.timeout),

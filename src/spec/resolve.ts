@@ -38,6 +38,8 @@ export interface ResolvedSpec {
   readonly workload: Workload;
   readonly workloadOptions: WorkloadOptions;
   readonly nemeses: readonly ResolvedNemesis[];
+  /** What the system assumes, with these parameters. */
+  readonly assumes: SystemModel;
   /** How many faulty nodes the system bears, where its model has nodes that lie. */
   readonly bears: number | undefined;
 }
@@ -68,7 +70,8 @@ export function resolveSpec(
   const defaults = defaultsOf(deployed?.deployment);
   const settings: RunSettings = { ...defaults, ...defined(settingsOf(input)) };
   refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
-  const model = { ...system.assumes, ...defined(input.model ?? {}) };
+  const assumes = (deployed && system.assumesWith?.(deployed.parameters)) ?? system.assumes;
+  const model = { ...assumes, ...defined(input.model ?? {}) };
   const bears = bearable(deployed?.deployment, settings.nodes);
   const promises = deployed && system.promises?.(deployed.parameters);
   const workload = resolveWorkload({ system, bugs, promises, settings }, input, registry, mistakes);
@@ -99,14 +102,14 @@ export function resolveSpec(
     world,
     ...(world === 'linux' ? { linux: { ...LINUX_DEFAULTS, ...defined(input.linux ?? {}) } } : {}),
   };
-  return { spec, system, systemParameters, defaults, ...workload, nemeses, bears };
+  return { spec, system, systemParameters, defaults, ...workload, nemeses, assumes, bears };
 }
 
 /**
  * Which parts of what these nemeses may do go beyond what the system assumes; empty when none. A nemesis that needs
  * nothing in particular adapts to the model that it is given, so it may do whatever that permits.
  */
-export function beyondAssumptions({ system, nemeses, spec, bears }: ResolvedSpec): string[] {
+export function beyondAssumptions({ assumes, nemeses, spec, bears }: ResolvedSpec): string[] {
   const mayDo = nemeses.map(({ nemesis, parameters }) => {
     const needed = nemesis.permits(parameters);
     return beyond(BENIGN, needed).length === 0 ? spec.model : needed;
@@ -114,7 +117,7 @@ export function beyondAssumptions({ system, nemeses, spec, bears }: ResolvedSpec
   const liars = nemeses.flatMap(({ nemesis, parameters }) =>
     tooManyLiars(nemesis, parameters, bears, spec.nodes),
   );
-  return [...beyond(system.assumes, mayDo.reduce(wilder, BENIGN)), ...liars];
+  return [...beyond(assumes, mayDo.reduce(wilder, BENIGN)), ...liars];
 }
 
 function settingsOf(input: SpecInput) {

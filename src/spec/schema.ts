@@ -64,6 +64,7 @@ export const model = settings({
   network: oneOf(NETWORK_MODELS).optional(),
   nodes: oneOf(NODE_MODELS).optional(),
   timing: oneOf(TIMING_MODELS).optional(),
+  clockError: duration.optional(),
 });
 
 /** How large a run is, and how long. */

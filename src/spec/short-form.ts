@@ -24,8 +24,7 @@ export function shortWorkload({ workload, workloadOptions }: ResolvedSpec): stri
 
 /** The arguments of `momus` that run this very test, as short as they can be. */
 export function testArguments(resolved: ResolvedSpec): string[] {
-  const { spec, system, systemParameters, defaults } = resolved;
-  const { assumes } = system;
+  const { spec, system, systemParameters, defaults, assumes } = resolved;
   const args = ['test', spec.system, ...spec.bugs.flatMap((bug) => ['--bug', bug])];
   args.push('--workload', shortWorkload(resolved), '--nemesis', shortNemeses(resolved));
   for (const [name, value] of Object.entries(chosen(system.parameters, systemParameters)))
@@ -38,6 +37,9 @@ export function testArguments(resolved: ResolvedSpec): string[] {
   if (spec.model.network !== assumes.network) args.push('--network', spec.model.network);
   if (spec.model.nodes !== assumes.nodes) args.push('--node-faults', spec.model.nodes);
   if (spec.model.timing !== assumes.timing) args.push('--timing', spec.model.timing);
+  const { clockError } = spec.model;
+  if (clockError !== undefined && clockError !== assumes.clockError)
+    args.push('--clock-error', formatDuration(clockError));
   if (spec.beyondModel) args.push('--beyond-model');
   if (spec.failFast) args.push('--fail-fast');
   if (spec.world !== worldsOf(system)[0]) args.push('--world', spec.world);

@@ -34,6 +34,7 @@ import { quorumRegister } from './sim/quorum-register/quorum-register.ts';
 import { raft } from './sim/raft/raft.ts';
 import { reliableBroadcast } from './sim/reliable-broadcast/reliable-broadcast.ts';
 import { rga } from './sim/rga/rga.ts';
+import { spanner } from './sim/spanner/spanner.ts';
 import { stateMachineReplication } from './sim/state-machine-replication/state-machine-replication.ts';
 import { totalOrderBroadcast } from './sim/total-order-broadcast/total-order-broadcast.ts';
 import { twoGenerals } from './sim/two-generals/two-generals.ts';
@@ -71,6 +72,7 @@ export const systems: Readonly<Record<string, System>> = {
   'cap-ap': capAp,
   'causal-kv': causalKv,
   'eventual-kv': eventualKv,
+  spanner,
   'two-phase-commit': twoPhaseCommit,
   'fault-tolerant-2pc': faultTolerant2pc,
   ...linuxSystems,

@@ -1,3 +1,5 @@
+import { formatDuration, type Nanos } from './nanos.ts';
+
 /** The triple of the theory, each from benign to wild. */
 export interface SystemModel {
   /** `reliable`: what is sent arrives; `fair-loss`: may be lost, repeated, reordered; `arbitrary`: may be forged. */
@@ -6,6 +8,11 @@ export interface SystemModel {
   readonly nodes: 'crash-stop' | 'crash-recovery' | 'byzantine';
   /** `synchronous`: known bounds always hold; `partially-synchronous`: after some time; `asynchronous`: never. */
   readonly timing: 'synchronous' | 'partially-synchronous' | 'asynchronous';
+  /**
+   * No wall clock is ever further than this from true time, ns. Left out, there is no such bound in an asynchronous
+   * model, and in any other no clock jumps at all. Of a nemesis: how far from it the clocks get that it sets.
+   */
+  readonly clockError?: Nanos | undefined;
 }
 
 export const NETWORK_MODELS = ['reliable', 'fair-loss', 'arbitrary'] as const;
@@ -39,13 +46,22 @@ export function beyond(model: SystemModel, needed: SystemModel): string[] {
   if (NODE_MODELS.indexOf(needed.nodes) > NODE_MODELS.indexOf(model.nodes)) out.push(`nodes ${needed.nodes}`);
   if (TIMING_MODELS.indexOf(needed.timing) > TIMING_MODELS.indexOf(model.timing))
     out.push(`timing ${needed.timing}`);
+  const { clockError = 0 } = needed;
+  if (clockError > clockErrorOf(model)) out.push(`clock-error ${formatDuration(clockError)}`);
   return out;
+}
+
+/** How far from true time a wall clock may be. */
+function clockErrorOf({ timing, clockError }: SystemModel): Nanos {
+  return clockError ?? (timing === 'asynchronous' ? Number.POSITIVE_INFINITY : 0);
 }
 
 /** The most benign model that permits what each of the two permits. */
 export function wilder(a: SystemModel, b: SystemModel): SystemModel {
   const max = <T>(order: readonly T[], x: T, y: T): T => (order.indexOf(x) >= order.indexOf(y) ? x : y);
+  const clockError = Math.max(clockErrorOf(a), clockErrorOf(b));
   return {
+    ...(clockError > 0 && Number.isFinite(clockError) ? { clockError } : {}),
     network: max(NETWORK_MODELS, a.network, b.network),
     nodes: max(NODE_MODELS, a.nodes, b.nodes),
     timing: max(TIMING_MODELS, a.timing, b.timing),
@@ -54,5 +70,10 @@ export function wilder(a: SystemModel, b: SystemModel): SystemModel {
 
 /** `fair-loss / crash-recovery / asynchronous`. */
 export function formatModel(model: SystemModel): string {
-  return `${model.network} / ${model.nodes} / ${model.timing}`;
+  const { network, nodes, timing, clockError } = model;
+  const clocks =
+    clockError === undefined || timing === 'asynchronous'
+      ? ''
+      : `, clocks within ${formatDuration(clockError)}`;
+  return `${network} / ${nodes} / ${timing}${clocks}`;
 }

@@ -46,6 +46,8 @@ export interface System {
   readonly sources: readonly string[];
   /** The wildest model within which its guarantees hold. */
   readonly assumes: SystemModel;
+  /** What it assumes with these parameters, where that is not always `assumes`. */
+  assumesWith?(parameters: AnyParameterValues): SystemModel;
   readonly guarantees: { readonly safety: readonly Guarantee[]; readonly liveness: readonly string[] };
   readonly bugs: Readonly<Record<string, Bug>>;
   /** Workload name → the functions that it may use. */

@@ -74,6 +74,11 @@ test.each([
   ['clock', {}, 'reliable / crash-stop / asynchronous'],
   ['clock', { kinds: 'drift', drift: 200 }, 'reliable / crash-stop / partially-synchronous'],
   ['clock', { kinds: 'drift', drift: 201 }, 'reliable / crash-stop / asynchronous'],
+  [
+    'clock',
+    { kinds: 'bump+drift', bump: '3ms', drift: 100 },
+    'reliable / crash-stop / partially-synchronous, clocks within 3ms',
+  ],
   ['kill', {}, 'reliable / crash-recovery / synchronous'],
   ['kill', { restart: false }, 'reliable / crash-stop / synchronous'],
   ['pause', {}, 'reliable / crash-stop / partially-synchronous'],

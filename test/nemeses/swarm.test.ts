@@ -54,6 +54,19 @@ test('over 200 seeds each nemesis is there often and missing often, and so are c
   expect(draws.filter((names) => names.length === 0)).toEqual([]);
 });
 
+test('clocks jump within the bound that the model sets, and they do jump', () => {
+  const model = { ...WILDEST, timing: 'partially-synchronous', clockError: 4 * MILLISECOND } as const;
+  const clocks = SEEDS.flatMap((seed) =>
+    drawOf(seed, model).members.filter(({ nemesis }) => nemesis.name === 'clock'),
+  );
+  for (const { parameters } of clocks)
+    expect(Math.max(parameters.bump as Nanos, parameters.strobe as Nanos)).toBeLessThanOrEqual(
+      4 * MILLISECOND,
+    );
+  const kinds = clocks.flatMap(({ parameters }) => parameters.kinds as string[]);
+  expect(new Set(kinds)).toEqual(new Set(['bump', 'strobe', 'drift']));
+});
+
 test('over 200 seeds there are calm runs and brutal ones', () => {
   const loads = SEEDS.map((seed) => drawOf(seed).members.reduce((sum, m) => sum + busy(m.parameters), 0));
   expect(loads.filter((load) => load < 0.4).length).toBeGreaterThan(20);

@@ -32,7 +32,7 @@ nemeses:
   - noise:loud=true
   - name: nap
     parameters: { x: 3 }
-model: { timing: asynchronous }
+model: { timing: asynchronous, clockError: 4ms }
 `;
   expect(read(text).data).toEqual({
     system: 'echo',
@@ -44,7 +44,7 @@ model: { timing: asynchronous }
       { name: 'noise', parameters: { loud: 'true' } },
       { name: 'nap', parameters: { x: 3 } },
     ],
-    model: { timing: 'asynchronous' },
+    model: { timing: 'asynchronous', clockError: 4e6 },
   });
 });
 

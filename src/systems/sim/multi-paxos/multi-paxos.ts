@@ -20,6 +20,12 @@ export const multiPaxos: System = {
     'van Renesse and Altinbuken, Paxos Made Moderately Complex, ACM Computing Surveys 2015',
   ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  // A lease trusts that clocks run about equally fast, as sound ones do.
+  assumesWith: ({ reads }) => ({
+    network: 'fair-loss',
+    nodes: 'crash-recovery',
+    timing: reads === 'lease' ? 'partially-synchronous' : 'asynchronous',
+  }),
   guarantees: {
     safety: ['linearizable'],
     liveness: ['an operation ends while a majority hear each other in less than a lease'],
