@@ -24,7 +24,8 @@ export class Session {
   private served: Promise<unknown> = Promise.resolve();
   private knocks = 0;
   private readonly waiting = new Map<FromLoop['did'], (answer: FromLoop) => void>();
-  private readonly slowSyncs = new Set<NodeJS.Timeout>();
+  /** What ends each sync that takes its time. */
+  private readonly slowSyncs = new Map<number, NodeJS.Timeout>();
 
   constructor(mountPoint: string, source: string, setup: LoopSetup) {
     this.mountPoint = mountPoint;
@@ -48,7 +49,7 @@ export class Session {
    * sent here, and whoever still has a file open can only close it.
    */
   async abort(): Promise<void> {
-    for (const timer of this.slowSyncs) clearTimeout(timer);
+    for (const timer of this.slowSyncs.values()) clearTimeout(timer);
     this.slowSyncs.clear();
     if (this.fd === -1) return;
     // -f aborts the connection, so that nothing waits; -l takes the mount away although it may be in use.
@@ -60,6 +61,8 @@ export class Session {
 
   async change({ eio, full, slow }: DiskTrouble): Promise<void> {
     await this.askServing('change', { do: 'change', faults: { eio, full }, slow });
+    // A disk that is fast again keeps nobody waiting.
+    if (slow === 0) for (const sync of [...this.slowSyncs.keys()]) this.finishSync(sync);
   }
 
   async losePower(fate: UnsyncedFate): Promise<PowerLoss> {
@@ -85,17 +88,23 @@ export class Session {
 
   private hear(message: FromLoop): void {
     if (message.did === 'begin-sync') {
-      const timer = setTimeout(() => {
-        this.slowSyncs.delete(timer);
-        this.loop.postMessage({ do: 'finish-sync', sync: message.sync } satisfies ToLoop);
-        this.knock();
-      }, message.delay / 1e6);
-      this.slowSyncs.add(timer);
+      const { sync, delay } = message;
+      this.slowSyncs.set(
+        sync,
+        setTimeout(() => this.finishSync(sync), delay / 1e6),
+      );
       return;
     }
     const resolve = this.waiting.get(message.did);
     this.waiting.delete(message.did);
     resolve?.(message);
+  }
+
+  private finishSync(sync: number): void {
+    clearTimeout(this.slowSyncs.get(sync));
+    this.slowSyncs.delete(sync);
+    this.loop.postMessage({ do: 'finish-sync', sync } satisfies ToLoop);
+    this.knock();
   }
 
   /** To the thread while it serves. */

@@ -1,11 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
+import { stepClock, trueClock } from '../../../src/faults/clock.ts';
 import { NodeClock } from '../../../src/linux/clock/clock.ts';
+import { patchProcess } from '../../../src/linux/clock/patch.ts';
 import { proveSkew } from '../../../src/linux/clock/probe.ts';
+import { encodeSkew } from '../../../src/linux/clock/skew.ts';
 import { clockSupport } from '../../../src/linux/clock/support.ts';
+import { loadPtrace } from '../../../src/linux/libc.ts';
 import { HOUR, MILLISECOND, MINUTE, SECOND } from '../../../src/world/nanos.ts';
 
 const support = await clockSupport();
@@ -15,6 +22,7 @@ const why = typeof support === 'string' ? support : null;
 interface Teller {
   readonly pid: number;
   ask(way?: string): Promise<number>;
+  end(): void;
 }
 
 const NODE = [
@@ -38,6 +46,8 @@ ways = { 'wall': lambda: time.time() * 1000, 'coarse': lambda: time.clock_gettim
 for line in sys.stdin: print(ways[line.strip() or 'wall']())`,
 ];
 const hasPython = existsSync(PYTHON[0]!);
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+const hasEtcd = spawnSync('etcd', ['--version']).status === 0;
 
 const started: ChildProcess[] = [];
 const clocks: NodeClock[] = [];
@@ -47,12 +57,19 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
 
+function start(command: string, args: readonly string[]): ChildProcess {
+  const child = spawn(command, args, { stdio: 'ignore' });
+  started.push(child);
+  return child;
+}
+
 function teller([command, ...args]: readonly string[]): Teller {
   const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   started.push(child);
   const lines = createInterface({ input: child.stdout });
   return {
     pid: child.pid!,
+    end: () => child.kill('SIGKILL'),
     async ask(way = '') {
       child.stdin.write(`${way}\n`);
       const [line] = await once(lines, 'line');
@@ -145,15 +162,17 @@ describe.skipIf(why !== null)(`clocks of processes (${why ?? 'as root'})`, () =>
     const program = teller(NODE);
     await program.ask();
     const clock = await clockOf(() => [program.pid]);
-    clock.strobe(10 * MINUTE, 50 * MILLISECOND, 400 * MILLISECOND);
+    clock.strobe(10 * MINUTE, 50 * MILLISECOND, HOUR);
     const jumps = new Set<number>();
-    const begun = Date.now();
-    while (Date.now() - begun < 500) {
+    await until(async () => {
       const { offset } = await offsetOf(program);
       jumps.add(Math.round(offset / (10 * MINUTE)));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+      return jumps.size > 1;
+    });
     expect(jumps).toEqual(new Set([0, 1]));
+    const begun = Date.now();
+    clock.strobe(10 * MINUTE, SECOND, 50 * MILLISECOND);
+    await until(() => Date.now() - begun > 60);
     await expectOffset(program, () => 0);
   });
 
@@ -216,6 +235,82 @@ describe.skipIf(why !== null)(`clocks of processes (${why ?? 'as root'})`, () =>
     expect(clock.reading().wall).toBe(0);
   });
 
+  test('where a kernel refuses plain writes, ptrace does the same', async () => {
+    const ptrace = await loadPtrace();
+    const program = teller(NODE);
+    await program.ask();
+    const wall = BigInt(Date.now()) * 1_000_000n;
+    const block = (by: number) => encodeSkew(stepClock(trueClock(0), 0, by), { wall, monotonic: 0n }, 'true');
+    const skewed = patchProcess(program.pid, block(HOUR), { frozen: false, ptrace });
+    if (typeof skewed === 'string') throw new Error(skewed);
+    await expectOffset(program, () => HOUR);
+    for (const by of [-HOUR, MINUTE]) {
+      expect(skewed.give(block(by))).toBe(true);
+      await expectOffset(program, () => by);
+    }
+    program.end();
+    await until(() => !skewed.lives());
+    expect(skewed.give(block(0))).toBe(false);
+    skewed.close();
+  });
+
+  test.skipIf(!hasRedis)('a C server sees its skew: redis-server', async () => {
+    const port = await freePort();
+    const server = start('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1']);
+    const time = async () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write('TIME\r\n');
+      const [answer] = await once(socket, 'data');
+      socket.destroy();
+      const [, seconds, , micros] = String(answer).split('\r\n').slice(1);
+      return Number(seconds) * 1e9 + Number(micros) * 1e3;
+    };
+    await until(() =>
+      time().then(
+        () => true,
+        () => false,
+      ),
+    );
+    const clock = await clockOf(() => [server.pid!]);
+    const [skewed, restored] = await proveSkew(clock, time, MILLISECOND, -HOUR);
+    expect([skewed.sees, restored.sees]).toEqual([true, true]);
+  });
+
+  test.skipIf(!hasEtcd)('a Go server sees its skew: etcd', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'momus-etcd-'));
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const peer = `http://127.0.0.1:${await freePort()}`;
+    const server = start('etcd', [
+      ...['--data-dir', folder, '--listen-client-urls', url, '--advertise-client-urls', url],
+      ...[
+        '--listen-peer-urls',
+        peer,
+        '--initial-advertise-peer-urls',
+        peer,
+        '--initial-cluster',
+        `default=${peer}`,
+      ],
+    ]);
+    // Go's HTTP server says its time, to the second, in each answer.
+    const time = async () => {
+      const answer = await fetch(`${url}/health`);
+      await answer.text();
+      return Date.parse(answer.headers.get('date')!) * 1e6;
+    };
+    await until(() =>
+      time().then(
+        () => true,
+        () => false,
+      ),
+    );
+    const clock = await clockOf(() => [server.pid!]);
+    const [skewed, restored] = await proveSkew(clock, time, SECOND, HOUR);
+    expect([skewed.sees, restored.sees]).toEqual([true, true]);
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+
   test('a stopped process stays stopped, and is skewed nevertheless', async () => {
     const program = teller(NODE);
     await program.ask();
@@ -230,10 +325,19 @@ describe.skipIf(why !== null)(`clocks of processes (${why ?? 'as root'})`, () =>
   });
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 function stateOf(pid: number): string {
   return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))![1]!;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
 }

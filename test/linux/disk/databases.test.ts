@@ -111,7 +111,8 @@ describe.skipIf(support !== true)(`databases on a disk (${support === true ? 'as
           stdio: 'pipe',
         });
       const start = async () => {
-        const place = ['-D', data, '-k', sockets, '-h', ''];
+        // Its shared memory on the disk too, so that a killed server leaves nothing in /dev/shm.
+        const place = ['-D', data, '-k', sockets, '-h', '', '-c', 'dynamic_shared_memory_type=mmap'];
         const server = spawn('setpriv', [...asPostgres, bin('postgres'), ...place], {
           cwd: '/',
           stdio: 'ignore',

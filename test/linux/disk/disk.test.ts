@@ -27,6 +27,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -226,6 +227,18 @@ console.log('begun');`;
     await disk.change({ slow: 1e6 });
     writeSafely('slow', 'slowly');
     await disk.heal();
+  });
+
+  test('a disk that is well again ends the syncs that it kept waiting', async () => {
+    await disk.change({ slow: 3600e9 });
+    const file = await open(at('waiting'), 'w');
+    await file.write('x');
+    const synced = file.sync();
+    await disk.heal();
+    await synced;
+    await file.close();
+    await disk.losePower('lost');
+    expect(readFileSync(at('waiting'), 'utf8')).toBe('x');
   });
 
   test('a flipped bit is read, also by who has just read the file', async () => {
