@@ -141,6 +141,24 @@ const OTHERS = {
   unavailable: 'a node that lived refused, or did not answer',
 } as const;
 
+/**
+ * Something good did not happen though nothing stood in its way any more, judged after the healing and the quiet time that
+ * a run gives its system. Every other anomaly is of safety: something bad has happened (Lamport 1977; Alpern and Schneider
+ * 1985).
+ */
+const LIVENESS: ReadonlySet<string> = new Set([
+  'termination',
+  'in-doubt',
+  'delivery',
+  'undelivered',
+  'missing',
+] satisfies (keyof typeof OTHERS)[]);
+
+/** Which kind of property an anomaly breaks. */
+export function propertyOf(anomaly: string): 'safety' | 'liveness' {
+  return LIVENESS.has(anomaly) ? 'liveness' : 'safety';
+}
+
 /** An anomaly that one of our checkers may find. */
 export type AnomalyName = AnomalyKind | keyof typeof OTHERS;
 

@@ -1,4 +1,5 @@
 import type { Anomaly, Validity, Verdict } from '../../checkers/checker.ts';
+import { propertyOf } from '../../checkers/glossary/anomalies.ts';
 import { faultTable } from './fault-table.ts';
 import { wrap } from './layout.ts';
 import type { Proof, Proofs } from './proof.ts';
@@ -31,8 +32,16 @@ function headline({ valid, verdicts }: Judged, remark: string | undefined, { pai
     verdicts.flatMap(({ anomalies: [first] }) => (first === undefined ? [] : [first.kind])),
   );
   return paint.red(
-    `${paint.bold(`✗ ${[...kinds].join(', ')}`)}${remark === undefined ? '' : ` - ${remark}`}`,
+    `${paint.bold(`✗ ${byProperty([...kinds])}`)}${remark === undefined ? '' : ` - ${remark}`}`,
   );
+}
+
+/** `stale-read`, `liveness: undelivered`, `divergence; liveness: undelivered`: what goes without saying is safety. */
+function byProperty(kinds: readonly string[]): string {
+  const safety = kinds.filter((kind) => propertyOf(kind) === 'safety');
+  const liveness = kinds.filter((kind) => propertyOf(kind) === 'liveness');
+  const late = liveness.length === 0 ? [] : [`liveness: ${liveness.join(', ')}`];
+  return [...(safety.length === 0 ? [] : [safety.join(', ')]), ...late].join('; ');
 }
 
 /** The smallest anomaly of a verdict, told and proved. */

@@ -167,3 +167,13 @@ test('a pass that proves little says so, and why, once', () => {
     '  ! no read saw a value',
   ]);
 });
+
+test('what breaks safety stands apart from what breaks liveness', () => {
+  const headline = (...kinds: string[]) => {
+    const verdicts = kinds.map((kind) => ({ ...verdict, anomalies: [{ kind, message: 'm', ops: [] }] }));
+    return judgement({ valid: false, verdicts }, [], STYLE).split('\n')[0];
+  };
+  expect(headline('stale-read')).toBe('✗ stale-read');
+  expect(headline('undelivered', 'termination')).toBe('✗ liveness: undelivered, termination');
+  expect(headline('undelivered', 'divergence')).toBe('✗ divergence; liveness: undelivered');
+});

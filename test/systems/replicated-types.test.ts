@@ -9,7 +9,7 @@ const FOUND: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   'pn-counter': { 'decrements-in-place': /wrong-sum/ },
   'g-set': { 'larger-wins': /lost|divergence/ },
   'or-set': { 'remove-wins': /lost/, 'tags-not-unique': /lost/, 'tombstones-collected': /resurrected/ },
-  'op-map': { 'fifo-only': /resurrected/, 'replaces-all': /lost|divergence/ },
+  'op-map': { 'fifo-only': /resurrected/, 'no-retry': /undelivered/, 'replaces-all': /lost|divergence/ },
   rga: {
     'siblings-unordered': /divergence|list-order/,
     'ids-not-unique': /lost/,

@@ -33,6 +33,12 @@ export const opMap: System = operationBasedSystem({
       workload: 'replicated-map',
       nemeses: ['packet', 'partition:kinds=bridge+ring'],
     },
+    'no-retry': {
+      about:
+        'operations are broadcast once: one that is lost never arrives, and all that depend on it wait for it for ever',
+      workload: 'replicated-map',
+      nemeses: ['partition'],
+    },
     'replaces-all': {
       about:
         'a put or delete takes out whatever a replica has under the key, also what its source had not seen: concurrent operations do not commute',

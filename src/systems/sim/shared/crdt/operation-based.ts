@@ -35,6 +35,13 @@ export interface OperationBased<E> {
 
 type Packet = FloodPacket<CausalPayload>;
 
+interface OperationBasedOptions {
+  readonly order: Order<CausalPayload>;
+  /** Of the broadcast: `no-retry`. */
+  readonly bugs: ReadonlySet<string>;
+  readonly resend: Nanos;
+}
+
 const FILE = 'updates';
 const TICK = 'tick';
 
@@ -52,7 +59,7 @@ export class OperationBasedReplica<E extends object> implements NodeProgram<Pack
   constructor(
     context: NodeContext<Packet>,
     object: OperationBased<E>,
-    { order, resend }: { readonly order: Order<CausalPayload>; readonly resend: Nanos },
+    { order, bugs, resend }: OperationBasedOptions,
   ) {
     this.context = context;
     this.object = object;
@@ -60,7 +67,7 @@ export class OperationBasedReplica<E extends object> implements NodeProgram<Pack
     this.resend = resend;
     this.output = new OutputCommit(context, FILE, () => {});
     const accept = (message: Message<CausalPayload>) => this.accept(message);
-    this.spread = new Flooding({ context, output: this.output, accept }, { bugs: new Set(), relay: true });
+    this.spread = new Flooding({ context, output: this.output, accept }, { bugs, relay: true });
   }
 
   onStart(): void {
@@ -136,7 +143,7 @@ export interface OperationBasedType<E> {
   object(bugs: ReadonlySet<string>): OperationBased<E>;
 }
 
-/** A system of replicas of an operation-based object. The bug `fifo-only` takes the causal order from it. */
+/** A system of replicas of an operation-based object. The bug `fifo-only` takes the causal order from it, `no-retry` the reliability. */
 export function operationBasedSystem<E extends object>({
   how,
   safety,
@@ -164,7 +171,7 @@ export function operationBasedSystem<E extends object>({
           const order = bugs.has('fifo-only')
             ? new FifoOrder<CausalPayload>(new Set())
             : new CausalOrder(context.id, new Set());
-          return new OperationBasedReplica(context, object(bugs), { order, resend });
+          return new OperationBasedReplica(context, object(bugs), { order, bugs, resend });
         },
         client: requestClient,
       };
