@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { VERSION } from '../version.ts';
+import { isPath } from './load-system.ts';
 
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,6 +17,15 @@ let known: string | undefined;
 export function build(): string {
   known ??= `${VERSION}+${hashOfCode()}`;
   return known;
+}
+
+/** The build together with the files of systems that are not built in: a changed file is another build. */
+export function buildWith(systems: Iterable<string>): string {
+  const files = [...new Set(systems)].filter((system) => isPath(system) && existsSync(system)).sort();
+  if (files.length === 0) return build();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(file));
+  return `${build()}.${hash.digest('hex').slice(0, 8)}`;
 }
 
 function hashOfCode(): string {

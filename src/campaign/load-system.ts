@@ -23,8 +23,15 @@ export async function registryWith(system: string | undefined): Promise<Registry
   return { ...registry, systems: { ...registry.systems, [system]: loaded } };
 }
 
+/** The same with several systems. */
+export async function registryWithAll(systems: readonly string[]): Promise<Registry> {
+  const all: Record<string, System> = {};
+  for (const system of systems) Object.assign(all, (await registryWith(system)).systems);
+  return { ...registry, systems: { ...registry.systems, ...all } };
+}
+
 /** Names of built-in systems have neither slashes nor endings. */
-function isPath(system: string): boolean {
+export function isPath(system: string): boolean {
   return /[\\/]|\.[cm]?[jt]s$/.test(system);
 }
 

@@ -4,7 +4,7 @@ import { plainSpec } from '../spec/format.ts';
 import { CampaignFolder } from '../store/campaign-folder.ts';
 import type { Store } from '../store/store.ts';
 import { MILLISECOND } from '../world/nanos.ts';
-import { build } from './build.ts';
+import { buildWith } from './build.ts';
 import type { Chunk, Executor, RunLine, RunReport } from './chunk.ts';
 import { Planner } from './planner.ts';
 import { type DistinctFailure, Tally } from './tally.ts';
@@ -33,6 +33,7 @@ export class CampaignRun {
   readonly resumed: number;
   /** The build that an earlier process had, when that is why its runs count no more. */
   readonly otherBuild: string | undefined;
+  private readonly build: string;
   private readonly planner: Planner;
   private readonly folder: CampaignFolder;
   private readonly store: Store;
@@ -48,13 +49,14 @@ export class CampaignRun {
     this.cells = new Map(campaign.cells.map((cell) => [cellId(cell.resolved.spec), cell]));
     this.tally = new Tally(new Map([...this.cells].map(([id, cell]) => [id, cell.resolved.spec])));
     this.planner = new Planner(this.cells);
+    this.build = buildWith(campaign.cells.map(({ resolved }) => resolved.spec.system));
     this.folder = new CampaignFolder(store.folder, campaign.name);
     this.folder.open();
     const last = this.folder.record();
     const interrupted = last !== undefined && !last.ended && !fresh;
-    if (interrupted && last.build === build()) this.folder.read((line) => this.recall(line as IndexLine));
+    if (interrupted && last.build === this.build) this.folder.read((line) => this.recall(line as IndexLine));
     else this.folder.clear();
-    this.otherBuild = interrupted && last.build !== build() ? last.build : undefined;
+    this.otherBuild = interrupted && last.build !== this.build ? last.build : undefined;
     this.resumed = this.tally.total.runs;
     this.record(false);
   }
@@ -157,6 +159,11 @@ export class CampaignRun {
       const { seed: _, ...spec } = plainSpec(resolved.spec);
       return [id, spec] as const;
     });
-    this.folder.write({ name: this.campaign.name, build: build(), ended, cells: Object.fromEntries(cells) });
+    this.folder.write({
+      name: this.campaign.name,
+      build: this.build,
+      ended,
+      cells: Object.fromEntries(cells),
+    });
   }
 }

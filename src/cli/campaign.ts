@@ -1,5 +1,6 @@
 import { builtInCampaign } from '../campaign/built-in.ts';
 import type { Executor } from '../campaign/chunk.ts';
+import { registryWithAll } from '../campaign/load-system.ts';
 import { localExecutor } from '../campaign/local-executor.ts';
 import { queueExecutor } from '../campaign/queue/queue-executor.ts';
 import { registry } from '../campaign/registry.ts';
@@ -32,7 +33,7 @@ export async function campaign(
   flags: CampaignFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const planned = readCampaign(file, flags);
+  const planned = await readCampaign(file, flags);
   const store = new Store(flags.store);
   store.prepare();
   const executor = await executorOf(flags, planned);
@@ -59,11 +60,11 @@ async function executorOf({ queue, threads }: CampaignFlags, { name }: Campaign)
   return queueExecutor(queue, name);
 }
 
-function readCampaign(file: string | undefined, flags: CampaignFlags): Campaign {
+async function readCampaign(file: string | undefined, flags: CampaignFlags): Promise<Campaign> {
   if (file !== undefined) {
     if (flags.seeds !== undefined)
       throw new UsageError('--seeds: a campaign file says itself under which seeds it runs');
-    return readCampaignFile(file, registry);
+    return readCampaignFile(file, registryWithAll);
   }
   const right = readCount(flags.seeds ?? '5', '--seeds');
   return builtInCampaign(registry, { right, bug: SEEDS_FOR_A_BUG });

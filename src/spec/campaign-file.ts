@@ -10,7 +10,7 @@ import { readText } from './read-text.ts';
 import type { Registry } from './registry.ts';
 import { type ResolvedSpec, resolveSpec } from './resolve.ts';
 import type { SpecInput } from './schema.ts';
-import type { DataPath, Locate } from './yaml-file.ts';
+import type { DataPath, Locate, YamlFile } from './yaml-file.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** One combination of the matrix, and where in the file its parts stand. */
@@ -19,14 +19,25 @@ interface Combination {
   readonly place: (path: DataPath) => DataPath;
 }
 
-/** Reads a campaign file. Throws a `UsageError` with a line `file:line:column: what is wrong` for each mistake. */
-export function readCampaignFile(file: string, registry: Registry): Campaign {
-  return readCampaign(readText(file, 'campaign file'), file, registry);
+/**
+ * Reads a campaign file; `registryWith` gives everything that there is, with these systems. Throws a `UsageError` with a
+ * line `file:line:column: what is wrong` for each mistake.
+ */
+export async function readCampaignFile(
+  file: string,
+  registryWith: (systems: readonly string[]) => Promise<Registry>,
+): Promise<Campaign> {
+  const yaml = readYaml(campaignSchema, readText(file, 'campaign file'), file);
+  const { systems, include } = yaml.data;
+  return expand(yaml, file, await registryWith([...systems, ...include].map(({ system }) => system)));
 }
 
 /** Reads a campaign from the text of a file. */
 export function readCampaign(text: string, file: string, registry: Registry): Campaign {
-  const { data, locate } = readYaml(campaignSchema, text, file);
+  return expand(readYaml(campaignSchema, text, file), file, registry);
+}
+
+function expand({ data, locate }: YamlFile<CampaignInput>, file: string, registry: Registry): Campaign {
   const used = new Set<CellPattern>();
   const isKept = (test: Parameters<typeof fits>[0]) => {
     const patterns = data.exclude.filter((pattern) =>
