@@ -10,12 +10,12 @@ const temporary = temporaryFolder();
 const SLOW = 240_000;
 
 const CAMPAIGN = `
-systems: [paxos, { system: paxos, bugs: [majority-of-half] }]
+systems: [paxos, { system: paxos, bugs: [accepts-lower-ballot] }]
 timeLimit: 1s
 settle: 1s
 nodes: 3
 concurrency: 3
-rate: 20
+rate: 50
 seeds: 1..60
 `;
 

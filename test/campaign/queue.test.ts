@@ -86,7 +86,7 @@ test(
     const { exitCode, stderr } = await startWorker(redis.url);
     await server.redis.del('momus:campaign:elsewhere:1');
     await server.close();
-    expect(exitCode).toBe(64);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 64 });
     expect(stderr).toMatch(
       /refused: campaign old of elsewhere:1 at redis:\S+ runs momus 0\.0\.1\+0+, this is \S+; install the same/,
     );
