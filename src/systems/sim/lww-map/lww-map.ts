@@ -37,7 +37,7 @@ export const lwwMap: System = {
       about:
         'of two writes with equal times each node keeps the one that it heard first, which differs from node to node',
       workload: 'register',
-      nemeses: ['partition'],
+      nemeses: ['packet:kinds=delay,delay=300ms,targets=all,interval=10ms,duration=5s'],
     },
   },
   serves: { register: ['read', 'write'] },
