@@ -10,6 +10,7 @@ import type { Level } from './order-state.ts';
 import type { ReadsFrom } from './reads-from.ts';
 import { Steps } from './steps.ts';
 import { type OrderFinding, searchVersionOrders } from './version-orders.ts';
+import { windowSearch } from './window-search.ts';
 import { type Mode, type OlderWriters, WitnessSearch } from './witness.ts';
 
 export interface LargeSearch {
@@ -119,7 +120,20 @@ class Search {
     const { txns, readsFrom, sessions, budget } = this.input;
     this.looked = 0;
     const search = new WitnessSearch(txns, readsFrom, sessions, this.older, level, mode);
-    return search.run(new Steps(budget.steps), (deadlock) => this.lookInto(deadlock.txns));
+    const found = search.run(new Steps(budget.steps), (deadlock) => this.lookInto(deadlock.txns));
+    // The witness search is quick, but gives up where many are under way at a time.
+    return found !== true && mode === 'serial' && level.realtime ? this.followAll() : found;
+  }
+
+  /** Follows all ways in which the transactions can have taken effect one by one in real time. */
+  private followAll(): boolean | 'undecided' {
+    const { txns, readsFrom, budget } = this.input;
+    if (this.refuted.has('strict-serializable')) return false;
+    const found = windowSearch(txns, readsFrom, this.older, new Steps(budget.steps));
+    if (typeof found !== 'object') return found;
+    this.looked = 0;
+    this.lookInto(found.stuck);
+    return false;
   }
 
   /** Tries all version orders of a few transactions. False when enough has been looked at. */

@@ -45,6 +45,17 @@ export class VersionReaders {
     return -1;
   }
 
+  /** Whether somebody has yet to read a version whom `served` does not know of. */
+  someWaiting(version: number, key: number, served: (t: number) => boolean): boolean {
+    const v = this.number(version, key);
+    if (this.left[v] === 0) return false;
+    for (let i = this.first[v + 1]! - 1; i >= this.first[v]!; i--) {
+      const o = this.reads[i]!;
+      if (this.served[o] === 0 && !served(this.txns.opTxn[o]!)) return true;
+    }
+    return false;
+  }
+
   serve(o: number): void {
     if (!this.counts(o) || this.served[o] === 1) return;
     this.served[o] = 1;

@@ -1,0 +1,193 @@
+import { OK } from '../../histories/op.ts';
+import { READ, type Transactions, WRITE } from './micro-operations.ts';
+import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
+import type { Steps } from './steps.ts';
+import { VersionReaders } from './version-readers.ts';
+import type { OlderWriters } from './witness.ts';
+
+/** Ways in which the history so far can have gone that are kept at a time. */
+const MOST_STATES = 1 << 14;
+
+/** A version that nobody has yet to read. */
+const UNREAD = -3;
+
+/** One way in which the history so far can have gone: who of those under way took effect, and what then holds. */
+interface State {
+  readonly taken: ReadonlySet<number>;
+  /** By key, the version that holds, where that is not the same in all ways. */
+  readonly current: ReadonlyMap<number, number>;
+}
+
+/**
+ * Whether the transactions can have taken effect one by one, each between its invocation and its completion (just-in-time
+ * linearization, Lowe 2017): all ways in which the history can have gone are followed from completion to completion. As each version tells
+ * by whom it will yet be read, few ways are left at any time. True, or the transaction that can't have been acknowledged, or
+ * `undecided` when there were too many ways or steps.
+ */
+export function windowSearch(
+  txns: Transactions,
+  readsFrom: ReadsFrom,
+  older: OlderWriters,
+  steps: Steps,
+): true | { readonly stuck: readonly number[] } | 'undecided' {
+  return new WindowSearch(txns, readsFrom, older, steps).run();
+}
+
+class WindowSearch {
+  private readonly txns: Transactions;
+  private readonly readsFrom: ReadsFrom;
+  private readonly older: OlderWriters;
+  private readonly steps: Steps;
+  private readonly readers: VersionReaders;
+  /** Invoked and not in the past of every way. */
+  private readonly open: number[] = [];
+  private readonly settled: Uint8Array;
+  private readonly base: Int32Array;
+  private invoked = 0;
+
+  constructor(txns: Transactions, readsFrom: ReadsFrom, older: OlderWriters, steps: Steps) {
+    this.txns = txns;
+    this.readsFrom = readsFrom;
+    this.older = older;
+    this.steps = steps;
+    this.readers = new VersionReaders(txns, readsFrom);
+    this.settled = new Uint8Array(txns.size);
+    this.base = new Int32Array(txns.keyNames.length).fill(INITIAL);
+  }
+
+  run(): true | { readonly stuck: readonly number[] } | 'undecided' {
+    let states: State[] = [{ taken: new Set(), current: new Map() }];
+    for (const t of this.deadlines()) {
+      this.openUntil(this.txns.complete[t]!);
+      if (this.settled[t] === 1) continue;
+      const next = this.afterTaking(t, states);
+      if (next === 'undecided') return next;
+      if (next.length === 0) return { stuck: this.open };
+      states = this.settle(t, next);
+    }
+    return true;
+  }
+
+  private deadlines(): number[] {
+    const { size, status, complete } = this.txns;
+    const out: number[] = [];
+    for (let t = 0; t < size; t++) if (status[t] === OK) out.push(t);
+    return out.sort((a, b) => complete[a]! - complete[b]!);
+  }
+
+  private openUntil(event: number): void {
+    const { size, invoke } = this.txns;
+    for (; this.invoked < size && invoke[this.invoked]! < event; this.invoked++)
+      if (this.readsFrom.committed[this.invoked] === 1) this.open.push(this.invoked);
+  }
+
+  /** All ways to go on from these until `t` has taken effect, no later than that. */
+  private afterTaking(t: number, states: readonly State[]): State[] | 'undecided' {
+    const found = new Map<string, State>();
+    const seen = new Set<string>();
+    const todo = [...states];
+    for (let state = todo.pop(); state !== undefined; state = todo.pop()) {
+      if (seen.size > MOST_STATES || this.steps.exhausted) return 'undecided';
+      const name = nameOf(state);
+      if (seen.has(name)) continue;
+      seen.add(name);
+      if (state.taken.has(t)) {
+        found.set(name, state);
+        continue;
+      }
+      const nexts = this.open.flatMap((u) =>
+        state!.taken.has(u) || !this.fits(u, state!) ? [] : [this.take(u, state!)],
+      );
+      // What changes nothing may as well be done at once.
+      const harmless = nexts.find(({ current }) => this.isSame(current, state!.current));
+      todo.push(...(harmless === undefined ? nexts : [harmless]));
+    }
+    return [...found.values()];
+  }
+
+  private isSame(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
+    for (const [key, version] of a) if (version !== (b.get(key) ?? this.base[key])) return false;
+    return true;
+  }
+
+  /** Whether a transaction can take effect now: it reads what holds, and overwrites nothing that is yet to be read. */
+  private fits(t: number, state: State): boolean {
+    const { firstOp, opKind, opKey } = this.txns;
+    const { source } = this.readsFrom;
+    this.steps.spend(1);
+    for (let i = this.older.first[t]!; i < this.older.first[t + 1]!; i++) {
+      const before = this.older.writers[i]!;
+      if (this.settled[before] === 0 && !state.taken.has(before)) return false;
+    }
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      const key = opKey[o]!;
+      const version = state.current.get(key) ?? this.base[key]!;
+      if (opKind[o] === READ) {
+        if (source[o] !== NONE && source[o] !== version) return false;
+      } else if (
+        version !== UNREAD &&
+        this.readers.someWaiting(version, key, (u) => u === t || state.taken.has(u))
+      )
+        return false;
+    }
+    return true;
+  }
+
+  private take(t: number, state: State): State {
+    const { firstOp, opKind, opKey } = this.txns;
+    const taken = new Set(state.taken).add(t);
+    const current = new Map(state.current);
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
+      const key = opKey[o]!;
+      const version = opKind[o] === WRITE ? o : (current.get(key) ?? this.base[key]!);
+      // Versions that nobody will read any more are all alike.
+      const isRead = version !== UNREAD && this.readers.someWaiting(version, key, (u) => taken.has(u));
+      current.set(key, isRead ? version : UNREAD);
+    }
+    return { taken, current };
+  }
+
+  /** Forgets what is the same in all ways: `t`, whoever else took effect in each, and what holds in each. */
+  private settle(t: number, states: readonly State[]): State[] {
+    const past = this.open.filter((u) => u === t || states.every(({ taken }) => taken.has(u)));
+    for (const u of past) {
+      this.settled[u] = 1;
+      this.open.splice(this.open.indexOf(u), 1);
+      for (let o = this.txns.firstOp[u]!; o < this.txns.firstOp[u + 1]!; o++)
+        if (this.txns.opKind[o] === READ) this.readers.serve(o);
+    }
+    const [first] = states;
+    const agreed = new Set<number>();
+    for (const [key, version] of first!.current) {
+      if (!states.every(({ current }) => current.get(key) === version)) continue;
+      this.base[key] = version;
+      agreed.add(key);
+    }
+    const byVersions = new Map<string, State[]>();
+    for (const state of states) {
+      const left = {
+        taken: new Set([...state.taken].filter((u) => this.settled[u] === 0)),
+        current: new Map([...state.current].filter(([key]) => !agreed.has(key))),
+      };
+      const name = versionsOf(left);
+      byVersions.set(name, [...(byVersions.get(name) ?? []), left]);
+    }
+    return [...byVersions.values()].flatMap(furthest);
+  }
+}
+
+/** Where the same versions hold, who has come further has less to do. */
+function furthest(states: readonly State[]): State[] {
+  const out: State[] = [];
+  for (const state of [...states].sort((a, b) => b.taken.size - a.taken.size))
+    if (!out.some(({ taken }) => [...state.taken].every((u) => taken.has(u)))) out.push(state);
+  return out;
+}
+
+function nameOf(state: State): string {
+  return `${[...state.taken].sort((a, b) => a - b).join()} ${versionsOf(state)}`;
+}
+
+function versionsOf({ current }: State): string {
+  return [...current].sort((a, b) => a[0] - b[0]).join();
+}
