@@ -33,6 +33,7 @@ export async function makeWorld(
     const { linuxWorld } = await import('../linux/world.ts');
     const { clientNetwork, disk, capture } = spec.linux ?? LINUX_DEFAULTS;
     return linuxWorld({
+      system: system.name,
       deployment,
       nodes,
       random,

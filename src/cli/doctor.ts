@@ -9,19 +9,22 @@ import {
   install,
   remains,
 } from '../linux/doctor.ts';
+import { examinePackage, type FoundPackage, npmInstall } from '../linux/npm-packages.ts';
 import { counted } from '../report/counts.ts';
 import { table } from '../report/layout.ts';
 import { requirementsOf } from '../spec/requirements.ts';
+import type { NpmPackage } from '../world/process-deployment.ts';
 import { worldsOf } from '../world/system.ts';
 import { choose } from './choose.ts';
 import type { DoctorFlags } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A system, and the programs that it needs. */
+/** A system, and what it needs. */
 interface Server {
   readonly system: string;
   readonly binaries: readonly FoundBinary[];
+  readonly npm: readonly FoundPackage[];
 }
 
 /** `momus doctor`: what this machine can do. Returns 0 when it can do all that was asked for, else 1. */
@@ -37,8 +40,15 @@ export async function doctor(
   const cleaned = flags.clean ? clean() : [];
   const examine = () =>
     wanted
-      .map((system): Server => ({ system: system.name, binaries: requirementsOf(system).map(examineBinary) }))
-      .filter(({ binaries }) => binaries.length > 0);
+      .map((system): Server => {
+        const { binaries, npm } = requirementsOf(system);
+        return {
+          system: system.name,
+          binaries: binaries.map(examineBinary),
+          npm: npm.map(examinePackage),
+        };
+      })
+      .filter(({ binaries, npm }) => binaries.length + npm.length > 0);
   let servers = examine();
   const missing = missingPackages(servers);
   if (flags.install && missing.length > 0) {
@@ -47,7 +57,9 @@ export async function doctor(
   }
   const machine = await examineMachine();
   const dead = deadRuns();
-  const ok = machine.every((finding) => finding.ok) && missingPackages(servers).length === 0;
+  const absent = absentFromNpm(servers);
+  const ok =
+    machine.every((finding) => finding.ok) && missingPackages(servers).length === 0 && absent.length === 0;
   if (flags.json) {
     terminal.out(JSON.stringify({ ok, machine, servers, dead, cleaned }));
     return ok ? EXIT.valid : EXIT.invalid;
@@ -73,6 +85,8 @@ export async function doctor(
     terminal.out(
       `\n  ${terminal.momus} doctor --install${names.map((name) => ` ${name}`).join('')} brings ${still.join(', ')}`,
     );
+  if (absent.length > 0)
+    terminal.out(`\n  ${npmInstall(absent)} brings ${absent.map(({ name }) => name).join(', ')}`);
   if (cleaned.length > 0) terminal.out(`\n${counted(cleaned.length, 'dead run')} cleaned away`);
   if (dead.length > 0) {
     terminal.out(`\n${paint.bold('Left behind by runs whose controller was killed')}`);
@@ -82,14 +96,28 @@ export async function doctor(
   return ok ? EXIT.valid : EXIT.invalid;
 }
 
-function serverRows({ system, binaries }: Server, mark: (good: boolean) => string): string[][] {
-  return binaries.map(({ binary, path, version }, i) => [
-    mark(path !== null),
-    i === 0 ? system : '',
-    binary.binary.split('/').at(-1)!,
-    path === null ? 'missing' : (version ?? path),
-    `Debian package ${binary.package}`,
-  ]);
+function serverRows({ system, binaries, npm }: Server, mark: (good: boolean) => string): string[][] {
+  const rows = [
+    ...binaries.map(({ binary, path, version }) => [
+      mark(path !== null),
+      binary.binary.split('/').at(-1)!,
+      path === null ? 'missing' : (version ?? path),
+      `Debian package ${binary.package}`,
+    ]),
+    ...npm.map(({ package: { name, version: tried }, version }) => [
+      mark(version !== null),
+      name,
+      version ?? 'missing',
+      `npm package ${name}@${tried}`,
+    ]),
+  ];
+  return rows.map(([sign, ...rest], i) => [sign!, i === 0 ? system : '', ...rest]);
+}
+
+/** Each package once, though several systems need it. */
+function absentFromNpm(servers: readonly Server[]): NpmPackage[] {
+  const absent = servers.flatMap(({ npm }) => npm).filter(({ version }) => version === null);
+  return [...new Map(absent.map((one) => [one.package.name, one.package])).values()];
 }
 
 function missingPackages(servers: readonly Server[]): string[] {

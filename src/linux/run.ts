@@ -21,6 +21,8 @@ import { undo } from './undo.ts';
 import { every, sampleUsage, watchLag, watchLeaders } from './watches.ts';
 
 export interface LinuxOptions {
+  /** The name of the system, for messages. */
+  readonly system: string;
   readonly deployment: ProcessDeployment;
   readonly nodes: readonly NodeId[];
   readonly random: RandomStream;

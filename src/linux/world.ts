@@ -5,6 +5,7 @@ import type { Cancel, World } from '../world/world.ts';
 import { clockSupport } from './clock/support.ts';
 import { diskSupport } from './disk/support.ts';
 import { claimLease, MOST_NODES } from './lease.ts';
+import { installedVersion, npmInstall } from './npm-packages.ts';
 import { healAll, perform } from './perform.ts';
 import { findProgram } from './programs.ts';
 import { type LinuxOptions, LinuxRun } from './run.ts';
@@ -65,7 +66,7 @@ export async function linuxWorld(options: LinuxOptions): Promise<World> {
   };
 }
 
-function refuseMachine({ deployment, nodes }: LinuxOptions): void {
+function refuseMachine({ system, deployment, nodes }: LinuxOptions): void {
   const support = linuxSupport();
   if (support !== true) throw new UsageError(`the linux world: ${support}`);
   if (nodes.length > MOST_NODES)
@@ -74,6 +75,13 @@ function refuseMachine({ deployment, nodes }: LinuxOptions): void {
   if (missing.length > 0) {
     const list = missing.map(({ binary, package: name }) => `${binary} (Debian package ${name})`).join(', ');
     throw new UsageError(`not on this machine: ${list}; momus doctor --install brings it`);
+  }
+  const absent = (deployment.npm ?? []).filter((one) => installedVersion(one) === null);
+  if (absent.length > 0) {
+    const list = absent.map(({ name }) => name).join(', ');
+    throw new UsageError(
+      `${system} needs the npm package${absent.length > 1 ? 's' : ''} ${list}: ${npmInstall(absent)}`,
+    );
   }
 }
 

@@ -10,6 +10,8 @@ import type { RandomStream } from './random.ts';
 export interface ProcessDeployment {
   /** Programs that must be on the machine. */
   readonly requires: readonly ServerBinary[];
+  /** Packages of npm that must stand beside Momus, mostly for its client. A system of your own imports what it likes. */
+  readonly npm?: readonly NpmPackage[];
   /** How many nodes make sense. */
   readonly nodes: { readonly default: number; readonly min: number; readonly max: number };
   /** What fits this system better than the defaults of every test. */
@@ -87,6 +89,12 @@ export interface ServerBinary {
   readonly package: string;
   /** The command that prints its version; absent where there is none. */
   readonly version?: readonly [program: string, ...args: string[]];
+}
+
+/** A package of npm, and the version that it was tried with. */
+export interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** A cluster in the hands of the steps that bring it up. */

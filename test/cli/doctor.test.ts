@@ -18,6 +18,14 @@ test('doctor says what the machine can do, and of each server which package brin
   expect((await momus('doctor', 'etcd')).out).toMatch(/etcd.*Debian package etcd-server/);
 });
 
+test('doctor says which package of npm a server needs', async () => {
+  const asked = await momus('doctor', 'postgres', '--json');
+  expect(JSON.parse(asked.out).servers).toMatchObject([
+    { system: 'postgres', npm: [{ package: { name: 'pg', version: '8.23.1' }, version: '8.23.1' }] },
+  ]);
+  expect((await momus('doctor', 'postgres')).out).toMatch(/pg +8\.23\.1 +npm package pg@8\.23\.1/);
+});
+
 test.each([
   [['doctor', 'etcdd'], 'doctor: no "etcdd" (did you mean "etcd"?)'],
   [['test', 'raft', '--world', 'mars'], '--world: no "mars"; choose from sim, linux'],

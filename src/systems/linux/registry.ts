@@ -3,6 +3,7 @@ import { etcd } from './etcd/etcd.ts';
 import { postgres } from './postgres/postgres.ts';
 import { redisCluster } from './redis-cluster/redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel/redis-sentinel.ts';
+import { zookeeper } from './zookeeper/zookeeper.ts';
 
 /** Every built-in system of real servers by its name. */
 export const linuxSystems: Readonly<Record<string, System>> = {
@@ -10,4 +11,5 @@ export const linuxSystems: Readonly<Record<string, System>> = {
   postgres,
   'redis-sentinel': redisSentinel,
   'redis-cluster': redisCluster,
+  zookeeper,
 };

@@ -1,4 +1,7 @@
 import type { Client } from 'pg';
+import type { NpmPackage } from '../../../world/process-deployment.ts';
+
+export const PG: NpmPackage = { name: 'pg', version: '8.23.1' };
 
 /** How long a connection may take to come about (ms): within one network, an age. */
 const CONNECT_TIMEOUT = 3_000;

@@ -8,6 +8,7 @@ import type {
   ServerProcess,
 } from '../../../world/process-deployment.ts';
 import { type ClientOptions, PostgresClient } from './client.ts';
+import { PG } from './connection.ts';
 import { answers, BIN, POSTGRES, serverTime, TABLES } from './server.ts';
 
 const REST_PORT = 8008;
@@ -27,6 +28,7 @@ export function patroniDeployment(options: ClientOptions, synchronous: boolean):
       { binary: '/usr/lib/python3/dist-packages/etcd', package: 'python3-etcd' },
       { binary: 'etcd', package: 'etcd-server', version: ['etcd', '--version'] },
     ],
+    npm: [PG],
     nodes: { default: 3, min: 3, max: 7 },
     // The lease of a lost primary runs out, then a standby is promoted, then the old primary is rewound.
     defaults: { timeLimit: 60 * SECOND, settle: 45 * SECOND },

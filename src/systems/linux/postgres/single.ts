@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { MILLISECOND, SECOND } from '../../../world/nanos.ts';
 import type { Cluster, NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import { type ClientOptions, PostgresClient } from './client.ts';
+import { PG } from './connection.ts';
 import { answers, BIN, POSTGRES, serverTime, TABLES } from './server.ts';
 
 /** One PostgreSQL server. */
 export function singleDeployment(options: ClientOptions): ProcessDeployment {
   return {
     requires: [POSTGRES],
+    npm: [PG],
     nodes: { default: 1, min: 1, max: 1 },
     user: 'postgres',
     startsWithin: 60 * SECOND,

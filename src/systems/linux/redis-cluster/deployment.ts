@@ -3,7 +3,7 @@ import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { Cluster, NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
 import { RedisClient } from '../shared/redis/client.ts';
-import { REDIS_PORT } from '../shared/redis/connection.ts';
+import { IOREDIS, REDIS_PORT } from '../shared/redis/connection.ts';
 import { answers, isPrimary, REDIS_SERVER, serverTime } from '../shared/redis/server.ts';
 import { ClusterLocator } from './locator.ts';
 
@@ -32,6 +32,7 @@ export function redisClusterDeployment({ parameters }: DeployOptions): ProcessDe
       REDIS_SERVER,
       { binary: 'redis-cli', package: 'redis-tools', version: ['redis-cli', '--version'] },
     ],
+    npm: [IOREDIS],
     nodes: { default: FEWEST_NODES, min: FEWEST_NODES, max: 12 },
     defaults: { settle: 20 * SECOND },
     startsWithin: 30 * SECOND,

@@ -4,7 +4,7 @@ import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
 import { RedisClient } from '../shared/redis/client.ts';
-import { REDIS_PORT } from '../shared/redis/connection.ts';
+import { IOREDIS, REDIS_PORT } from '../shared/redis/connection.ts';
 import { answers, isPrimary, REDIS_SERVER, serverTime } from '../shared/redis/server.ts';
 import { watchTogether } from './bootstrap.ts';
 import { SENTINEL_PORT, SentinelLocator } from './locator.ts';
@@ -26,6 +26,7 @@ export function redisSentinelDeployment({ parameters }: DeployOptions): ProcessD
       { binary: 'redis-cli', package: 'redis-tools', version: ['redis-cli', '--version'] },
       { binary: 'redis-sentinel', package: 'redis-sentinel', version: ['redis-sentinel', '--version'] },
     ],
+    npm: [IOREDIS],
     nodes: { default: 3, min: 3, max: 9 },
     // A fail-over takes some seconds, the way back of the old primary some more.
     defaults: { settle: 20 * SECOND },

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { NodeSite } from '../../../../world/process-deployment.ts';
+import type { NodeSite, NpmPackage } from '../../../../world/process-deployment.ts';
+
+export const IOREDIS: NpmPackage = { name: 'ioredis', version: '6.0.0' };
 
 export const REDIS_PORT = 6379;
 
