@@ -32,8 +32,8 @@ export interface Nemesis {
   readonly parameters: Parameters;
   /** The most benign model that permits what it does with these parameters. */
   permits(parameters: AnyParameterValues): SystemModel;
-  /** Every kind of fault that it may use with these parameters. */
-  uses(parameters: AnyParameterValues): ReadonlySet<FaultKind>;
+  /** Every kind of fault that it may use with these parameters, within the model if one is given. */
+  uses(parameters: AnyParameterValues, model?: SystemModel): ReadonlySet<FaultKind>;
   /** How many nodes it makes lie; absent: none. `bears`: how many the system bears. */
   liars?(parameters: AnyParameterValues, bears: number): number;
   /** Faults and their repair, on and on; the caller ends it and heals everything. */

@@ -29,11 +29,15 @@ export const swarm: Nemesis = {
   about: 'each seed draws which of the other nemeses there are and how wild, within the model',
   parameters,
   permits: () => BENIGN,
-  uses(values) {
+  uses(values, model) {
     const among = SWARM_NEMESES.filter(({ name }) => typed(values).faults.includes(name));
-    return new Set(
-      among.flatMap((nemesis) => [...nemesis.uses(readParameters(nemesis.parameters, {}, nemesis.name))]),
-    );
+    const kinds = among.flatMap((nemesis) => {
+      const defaults = readParameters(nemesis.parameters, {}, nemesis.name);
+      // Other models may be met by other strengths, but a liar stays one.
+      const lies = nemesis.permits(defaults).nodes === 'byzantine';
+      return lies && model !== undefined && model.nodes !== 'byzantine' ? [] : [...nemesis.uses(defaults)];
+    });
+    return new Set(kinds);
   },
   generator(options) {
     const { faults } = typed(options.parameters);

@@ -56,6 +56,6 @@ export async function makeWorld(
 }
 
 /** Every kind of fault that the nemeses of a spec may use. */
-export function faultsWanted({ nemeses }: ResolvedSpec): ReadonlySet<FaultKind> {
-  return new Set(nemeses.flatMap(({ nemesis, parameters }) => [...nemesis.uses(parameters)]));
+export function faultsWanted({ spec, nemeses }: ResolvedSpec): ReadonlySet<FaultKind> {
+  return new Set(nemeses.flatMap(({ nemesis, parameters }) => [...nemesis.uses(parameters, spec.model)]));
 }

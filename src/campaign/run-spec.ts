@@ -110,9 +110,9 @@ function nemesisGenerator(
   return any(...generators);
 }
 
-async function refuseImpossibleFaults({ nemeses }: ResolvedSpec, world: World): Promise<void> {
+async function refuseImpossibleFaults({ spec, nemeses }: ResolvedSpec, world: World): Promise<void> {
   for (const { nemesis, parameters } of nemeses) {
-    for (const kind of nemesis.uses(parameters)) {
+    for (const kind of nemesis.uses(parameters, spec.model)) {
       const can = world.can(kind);
       if (can === true) continue;
       await world.stop();

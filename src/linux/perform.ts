@@ -36,6 +36,7 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
       return 'paused';
     }
     case 'process/lie':
+    case 'process/honest':
       throw new Error('real servers do not lie at a command');
     case 'process/resume':
       return (await run.cluster.node(fault.node).processes.resume()) ? 'resumed' : 'was not paused';

@@ -93,7 +93,8 @@ function whyNot(
   if (fault.startsWith('clock/') && typeof clocks === 'string') return clocks;
   if (fault.startsWith('disk/'))
     return plainDisks ? '--disk plain leaves the data on the disk of the machine' : diskSupport();
-  if (fault === 'process/lie') return 'real servers do not lie at a command; a simulated system can';
+  if (fault === 'process/lie' || fault === 'process/honest')
+    return 'real servers do not lie at a command; a simulated system can';
   return true;
 }
 

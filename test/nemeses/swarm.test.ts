@@ -6,6 +6,7 @@ import { minority } from '../../nemeses/targets.ts';
 import { MILLISECOND, type Nanos, SECOND } from '../../src/world/nanos.ts';
 import { RandomStream } from '../../src/world/random.ts';
 import {
+  BENIGN,
   beyond,
   formatModel,
   NETWORK_MODELS,
@@ -191,6 +192,10 @@ test('it draws only among the nemeses that it was given, and says it uses only t
   const given = { faults: 'partition+pause' };
   const { parameters } = nemeses.swarm!;
   expect(parameters.faults?.default).toEqual(NAMES);
+  expect([...nemeses.swarm!.uses({ faults: ['byzantine'] }, BENIGN)]).toEqual([]);
+  expect([...nemeses.swarm!.uses({ faults: ['byzantine'] }, { ...BENIGN, nodes: 'byzantine' })]).toContain(
+    'process/lie',
+  );
   expect([...nemeses.swarm!.uses({ faults: ['partition', 'pause'] })].sort()).toEqual([
     'network/cut',
     'network/heal',
