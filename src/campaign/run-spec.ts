@@ -18,6 +18,7 @@ import type { World } from '../world/world.ts';
 import { activity } from './activity.ts';
 import { FailFast } from './fail-fast.ts';
 import { makeWorld } from './make-world.ts';
+import { scriptedClients, scriptedNemesis } from './scripted.ts';
 
 export interface RunListeners {
   /** Hears each event of the history; may answer `stop`. */
@@ -59,11 +60,17 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
   const failFast = new FailFast(spec.failFast ? workload.checkers(workloadOptions) : []);
   const { history, artifacts } = await runTest({
     world,
-    workload: workload.generator(workloadOptions),
+    workload:
+      spec.script === undefined
+        ? workload.generator(workloadOptions)
+        : scriptedClients(spec.script, spec.timeLimit),
     finale: workload.finale(workloadOptions),
-    nemesis: nemesisGenerator(resolved, world, random.fork('nemeses')),
+    nemesis:
+      spec.script === undefined
+        ? nemesisGenerator(resolved, world, random.fork('nemeses'))
+        : scriptedNemesis(spec.script),
     concurrency: spec.concurrency,
-    rate: spec.rate,
+    rate: spec.script === undefined ? spec.rate : null,
     timeLimit: spec.timeLimit,
     settle: spec.settle,
     timeout: spec.timeout,

@@ -11,6 +11,7 @@ import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { schemaCommand } from './schema-command.ts';
+import { shrinkCommand } from './shrink-command.ts';
 import type { Terminal } from './terminal.ts';
 import { testCommand } from './test-command.ts';
 import { workerCommand } from './worker-command.ts';
@@ -71,6 +72,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   for (const add of [
     testCommand,
     replayCommand,
+    shrinkCommand,
     campaignCommand,
     checkCommand,
     convertCommand,

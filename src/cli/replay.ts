@@ -1,7 +1,6 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { together } from '../../checkers/compose.ts';
 import { type Comparison, compareRuns } from '../campaign/compare-runs.ts';
-import { registryWith } from '../campaign/load-system.ts';
 import { runSpec } from '../campaign/run-spec.ts';
 import { grouped } from '../report/counts.ts';
 import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
@@ -10,8 +9,7 @@ import { proofsOf } from '../report/proof.ts';
 import { diagramOf } from '../report/space-time/diagram.ts';
 import { testHeader } from '../report/test-header.ts';
 import { plainSpec } from '../spec/format.ts';
-import { readSpecFile } from '../spec/read-spec.ts';
-import { nodeNames, type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
+import { nodeNames, type ResolvedSpec } from '../spec/resolve.ts';
 import { openRun, type RecordedRun } from '../store/recorded-run.ts';
 import type { RunRecord } from '../store/run-folder.ts';
 import { Store } from '../store/store.ts';
@@ -19,6 +17,7 @@ import { VERSION } from '../version.ts';
 import type { Travel } from '../world/travel.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { exitCode } from './exit-codes.ts';
+import { isFile, resolveFile } from './open-spec.ts';
 import type { ReplayFlags } from './replay-command.ts';
 import type { Terminal } from './terminal.ts';
 import { runTests } from './test.ts';
@@ -73,21 +72,6 @@ async function runAgain(
 }
 
 const VALIDITY: Readonly<Record<string, string>> = { true: 'valid', false: 'invalid', unknown: 'unknown' };
-
-async function resolveFile(file: string): Promise<ResolvedSpec> {
-  const { data, locate } = readSpecFile(file);
-  const { system, seed } = data;
-  if (system === undefined) throw new UsageError(`${file}: names no system`);
-  if (seed === undefined)
-    throw new UsageError(
-      `${file}: has no seed, so there is nothing to repeat; run it with momus test --spec`,
-    );
-  return resolveSpec({ ...data, system, seed }, await registryWith(system), locate);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
 
 function comparison(compared: Comparison, record: RunRecord | undefined, { paint, width }: Terminal): string {
   if (compared.same) {

@@ -22,8 +22,8 @@ export interface TestPlan {
   readonly nemesis: Generator | null;
   /** Client threads. */
   readonly concurrency: number;
-  /** Operations a second, of all clients together. */
-  readonly rate: number;
+  /** Operations a second, of all clients together; null: the workload itself says when. */
+  readonly rate: number | null;
   /** How long the workload and the nemesis go on. */
   readonly timeLimit: Nanos;
   /** Quiet time between the healing and the final reads. */
@@ -67,7 +67,8 @@ async function playAll(plan: TestPlan, interpreter: Interpreter): Promise<void> 
 
 /** Workload and nemesis draw from streams of their own: a fault more or less does not change what clients ask. */
 function faults({ workload, nemesis, rate, timeLimit: duration, random }: TestPlan): Generator {
-  const paced = onClients(withRandom(random.fork('workload'), stagger(SECOND / rate, workload)));
+  const timed = rate === null ? workload : stagger(SECOND / rate, workload);
+  const paced = onClients(withRandom(random.fork('workload'), timed));
   if (nemesis === null) return timeLimit(duration, paced);
   return timeLimit(duration, any(paced, onNemesis(withRandom(random.fork('nemesis'), nemesis))));
 }

@@ -13,6 +13,7 @@ import { parseNemeses } from './nemesis-text.ts';
 import { plainParameters, readPlainParameters } from './plain-parameters.ts';
 import type { Registry } from './registry.ts';
 import type { SpecInput } from './schema.ts';
+import type { Script } from './script.ts';
 import {
   LINUX_DEFAULTS,
   type NemesisSpec,
@@ -70,6 +71,7 @@ export function resolveSpec(
   const defaults = defaultsOf(deployed?.deployment);
   const settings: RunSettings = { ...defaults, ...defined(settingsOf(input)) };
   refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
+  refuseScript(input.script as Script | undefined, settings, mistakes);
   const assumes = (deployed && system.assumesWith?.(deployed.parameters)) ?? system.assumes;
   const model = { ...assumes, ...defined(input.model ?? {}) };
   const bears = bearable(deployed?.deployment, settings.nodes);
@@ -99,6 +101,7 @@ export function resolveSpec(
     model,
     beyondModel: input.beyondModel ?? false,
     failFast: input.failFast ?? false,
+    ...(input.script === undefined ? {} : { script: input.script as Script }),
     world,
     ...(world === 'linux' ? { linux: { ...LINUX_DEFAULTS, ...defined(input.linux ?? {}) } } : {}),
   };
@@ -118,6 +121,28 @@ export function beyondAssumptions({ assumes, nemeses, spec, bears }: ResolvedSpe
     tooManyLiars(nemesis, parameters, bears, spec.nodes),
   );
   return [...beyond(assumes, mayDo.reduce(wilder, BENIGN)), ...liars];
+}
+
+/** A script may name only threads and nodes that there are. */
+function refuseScript(
+  script: Script | undefined,
+  { nodes, concurrency }: RunSettings,
+  mistakes: Mistakes,
+): void {
+  const names = nodeNames(nodes);
+  for (const [i, { thread, node }] of (script?.operations ?? []).entries()) {
+    const path = ['script', 'operations', i];
+    if (thread >= concurrency)
+      mistakes.add(
+        [...path, 'thread'],
+        `no thread ${thread}: the ${concurrency} clients are numbered from 0`,
+      );
+    if (node !== undefined && !names.includes(node)) mistakes.add([...path, 'node'], `no node "${node}"`);
+  }
+  for (const [i, fault] of (script?.faults ?? []).entries()) {
+    if ('node' in fault && !names.includes(fault.node))
+      mistakes.add(['script', 'faults', i, 'node'], `no node "${fault.node}"`);
+  }
 }
 
 function settingsOf(input: SpecInput) {

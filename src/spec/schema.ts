@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { didYouMean } from '../world/did-you-mean.ts';
+import { FAULT_KINDS } from '../world/fault-kinds.ts';
 import { type Nanos, parseDuration } from '../world/nanos.ts';
 import { NETWORK_MODELS, NODE_MODELS, TIMING_MODELS } from '../world/system-model.ts';
 import { UsageError } from '../world/usage-error.ts';
@@ -77,6 +78,27 @@ export const sizes = {
   timeout: duration.optional(),
 };
 
+/** Moves of a script; that they name threads and nodes that there are is checked once those are known. */
+const script = settings({
+  operations: z
+    .array(
+      settings({
+        at: duration,
+        thread: z.int().min(0),
+        f: z.string(),
+        value: z.unknown(),
+        key: z.union([z.string(), z.number()]).optional(),
+        node: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .default([]),
+  faults: z
+    .array(z.looseObject({ at: duration, kind: oneOf(FAULT_KINDS) }))
+    .readonly()
+    .default([]),
+});
+
 /** What a spec file may say. */
 export const specSchema = settings({
   system: z.string().optional(),
@@ -93,6 +115,7 @@ export const specSchema = settings({
   model: model.optional(),
   beyondModel: z.boolean().optional(),
   failFast: z.boolean().optional(),
+  script: script.optional(),
   world: oneOf(WORLD_KINDS).optional(),
   linux: settings({
     clientNetwork: oneOf(['healthy', 'faulty']).optional(),

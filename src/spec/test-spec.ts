@@ -2,6 +2,7 @@ import { type Nanos, SECOND } from '../world/nanos.ts';
 import type { Seed } from '../world/random.ts';
 import type { SystemModel } from '../world/system-model.ts';
 import type { WorldKind } from '../world/world.ts';
+import type { Script } from './script.ts';
 
 /** The value of a parameter as a spec holds it. */
 export type PlainParameter = string | number | boolean | readonly string[];
@@ -38,6 +39,8 @@ export interface TestSpec {
   readonly beyondModel: boolean;
   /** Whether the run ends at the first violation that its checkers can tell while it goes on. */
   readonly failFast: boolean;
+  /** What is done when, where the workload and the nemeses are not to draw it. */
+  readonly script?: Script;
   readonly world: WorldKind;
   /** Only in the linux world. */
   readonly linux?: LinuxSettings;

@@ -1,0 +1,17 @@
+import { any } from '../generator/choice.ts';
+import type { Generator } from '../generator/generator.ts';
+import { sleep } from '../generator/pace.ts';
+import { timeline } from '../generator/timeline.ts';
+import type { Script } from '../spec/script.ts';
+import type { Nanos } from '../world/nanos.ts';
+
+/** What clients do by a script; when they have nothing more to do, they wait for the end. */
+export function scriptedClients({ operations }: Script, timeLimit: Nanos): Generator {
+  return any(timeline(operations), sleep(timeLimit));
+}
+
+/** What the nemesis does by a script; null where it does nothing. */
+export function scriptedNemesis({ faults }: Script): Generator | null {
+  if (faults.length === 0) return null;
+  return timeline(faults.map(({ at, kind, ...value }) => ({ at, thread: 'nemesis', f: kind, value })));
+}

@@ -1,0 +1,102 @@
+import type { Verdict } from '../../../checkers/checker.ts';
+import type { History } from '../../../histories/history.ts';
+import { INVOKE } from '../../../histories/op.ts';
+import type { Outcome } from '../../spec/outcome.ts';
+import type { ScriptedOperation } from '../../spec/script.ts';
+import type { RunPool } from '../run-pool.ts';
+import type { JudgedRun } from '../run-task.ts';
+import type { FirstThatShows } from './minimize.ts';
+import { scriptOf } from './script-of.ts';
+import { type ScriptedSpec, shrink, type Violation } from './shrink.ts';
+
+/** Which violation must not be lost on the way: an anomaly of this kind, told by this checker. */
+export interface Failure {
+  readonly checker: string;
+  readonly kind: string;
+}
+
+/** The first anomaly of the first verdict that has one. */
+export function failureOf({ verdicts }: Outcome): (Failure & { readonly verdict: Verdict }) | undefined {
+  for (const verdict of verdicts) {
+    const [first] = verdict.anomalies;
+    if (first !== undefined) return { checker: verdict.checker, kind: first.kind, verdict };
+  }
+  return undefined;
+}
+
+/** Runs after which a test is small enough: counted, not timed, so that the answer is the same everywhere. */
+const MOST_RUNS = 400;
+
+export interface ShrinkRunOptions {
+  readonly pool: RunPool;
+  readonly onStep?: ((what: string, spec: ScriptedSpec, runs: number) => void) | undefined;
+}
+
+/**
+ * A smallest test that fails as this run did, and how many runs it took to find it. The run is one of the simulator:
+ * where a test's answer is not the same each time, nothing could be learned from leaving something out.
+ */
+export async function shrinkRun(
+  outcome: Outcome,
+  history: History,
+  { pool, onStep }: ShrinkRunOptions,
+): Promise<{ readonly spec: ScriptedSpec; readonly runs: number }> {
+  const failure = failureOf(outcome);
+  if (failure === undefined) throw new Error('a run in which nothing is wrong has nothing to shrink to');
+  const { spec } = outcome;
+  const script = scriptOf(history, spec.concurrency);
+  let runs = 0;
+  const firstThatFails: FirstThatShows<ScriptedSpec> = async (candidates) => {
+    // As many at once as there are threads; the answer is the first in order, however many were tried.
+    for (let from = 0; from < candidates.length && runs < MOST_RUNS; from += pool.threads) {
+      const some = candidates.slice(from, from + pool.threads);
+      const failed = await Promise.all(some.map((candidate) => fails(candidate, failure, pool)));
+      runs += some.length;
+      const found = failed.indexOf(true);
+      if (found >= 0) return from + found;
+    }
+    return -1;
+  };
+  const small = await shrink({ ...spec, script }, violationOf(failure.verdict, history, script.operations), {
+    firstThatFails,
+    onStep: (what, now) => onStep?.(what, now, runs),
+  });
+  return { spec: small, runs };
+}
+
+async function fails(candidate: ScriptedSpec, { checker, kind }: Failure, pool: RunPool): Promise<boolean> {
+  const results = await pool.runTogether({
+    spec: candidate,
+    seeds: [candidate.seed],
+    store: '',
+    keep: 'brought',
+    untilInvalid: false,
+  });
+  return results.some(
+    (result): result is JudgedRun =>
+      result.state === 'judged' &&
+      result.outcome.verdicts.some(
+        (verdict) =>
+          verdict.checker === checker && verdict.anomalies.some((anomaly) => anomaly.kind === kind),
+      ),
+  );
+}
+
+/** The scripted operations that prove the anomaly, and when its proof is complete. */
+function violationOf(
+  { anomalies: [first] }: Verdict,
+  history: History,
+  operations: readonly ScriptedOperation[],
+): Violation {
+  const events = first!.ops.flatMap((i) => (history.pair[i]! < 0 ? [i] : [i, history.pair[i]!]));
+  const begun = events.filter((i) => history.type[i] === INVOKE);
+  return {
+    operations: new Set(operations.filter((op) => begun.some((i) => isSame(op, history, i)))),
+    complete: Math.max(...events.map((i) => history.time[i]!)),
+  };
+}
+
+function isSame({ at, f, value, key }: ScriptedOperation, history: History, i: number): boolean {
+  const op = history.op(i);
+  return op.time === at && op.f === f && op.key === key && JSON.stringify(op.value) === JSON.stringify(value);
+}
