@@ -56,7 +56,13 @@ export class RunPool {
     this.threads = threads;
     this.patience = patience;
     this.grace = grace;
-    this.piscina = new Piscina({ filename: fileURLToPath(worker), name: 'runSeeds', maxThreads: threads });
+    this.piscina = new Piscina({
+      filename: fileURLToPath(worker),
+      name: 'runSeeds',
+      maxThreads: threads,
+      // A thread that has nothing to do for a moment stays: to start one costs more than many runs.
+      idleTimeout: Number.POSITIVE_INFINITY,
+    });
   }
 
   /** Runs that are over, of all that were ever asked for. */
