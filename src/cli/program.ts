@@ -9,7 +9,9 @@ import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
+import { regressCommand } from './regress-command.ts';
 import { replayCommand } from './replay-command.ts';
+import { saveCommand } from './save-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { shrinkCommand } from './shrink-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -73,6 +75,8 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
     testCommand,
     replayCommand,
     shrinkCommand,
+    saveCommand,
+    regressCommand,
     campaignCommand,
     checkCommand,
     convertCommand,

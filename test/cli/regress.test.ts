@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../histories/temporary.ts';
+import { momus } from './momus.ts';
+
+const temporary = temporaryFolder();
+
+const FAILS = 'system: raft\nbugs: [stale-leader-read]\nseed: 1\n';
+const PASSES = 'system: abd\nnemeses: []\ntimeLimit: 2s\nsettle: 1s\nseed: 1\n';
+const BROKEN = 'system: abd\nnemeses: [partitoin]\nseed: 1\n';
+
+function folder(name: string, files: Readonly<Record<string, string>>): string {
+  const path = temporary(name);
+  mkdirSync(path);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(path, file), text);
+  return path;
+}
+
+function regress(dir: string, ...flags: readonly string[]) {
+  return momus('regress', dir, '--threads', '1', '--store', temporary('store'), ...flags);
+}
+
+test('a stored run is saved once, as a spec that fails as it did', async () => {
+  const dir = temporary('saved');
+  const store = ['--store', temporary('runs')];
+  await momus('test', 'raft', '--bug', 'stale-leader-read', '--seed', '1', ...store);
+  const first = await momus('save', 'raft-stale-leader-read-1', dir, ...store);
+  const file = join(dir, 'raft-stale-leader-read-1.yaml');
+  expect(first).toMatchObject({ code: 0, out: `saved in ${file}` });
+  expect((await momus('save', 'raft-stale-leader-read-1', dir, ...store)).out).toBe(
+    `already saved in ${file}`,
+  );
+  const { code, out } = await regress(dir);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^✗ .*raft-stale-leader-read-1\.yaml +stale-read$/m);
+  expect(out).toContain(`replay  momus replay ${file}`);
+});
+
+test('another test of the same name gets a file of its own', async () => {
+  const dir = folder('names', { 'x.yaml': 'seed: 1\n' });
+  const spec = join(folder('elsewhere', { 'x.yaml': PASSES }), 'x.yaml');
+  expect((await momus('save', spec, dir)).out).toBe(`saved in ${join(dir, 'x-2.yaml')}`);
+  expect(readFileSync(join(dir, 'x.yaml'), 'utf8')).toBe('seed: 1\n');
+});
+
+test('each spec must pass, or with --known must still fail; a broken file hides none of them', async () => {
+  const dir = folder('mixed', { 'a.yaml': PASSES, 'b.yaml': BROKEN, 'c.yaml': FAILS });
+  const fixed = await regress(dir);
+  expect(fixed.code).toBe(1);
+  expect(fixed.out).toMatch(/✓ .*a\.yaml +valid\n✗ .*b\.yaml +broken spec file\n✗ .*c\.yaml +stale-read\n/);
+  expect(fixed.out).toMatch(/b\.yaml:2:11: no nemesis "partitoin" \(did you mean "partition"\?\)/);
+  expect(fixed.out).toContain('3 specs: ✗ 1 failed, ✗ 1 refused, ✓ 1 passed');
+  const known = await regress(dir, '--known');
+  expect(known.code).toBe(1);
+  expect(known.out).toMatch(/✗ .*a\.yaml +no longer fails\n/);
+  expect(known.out).toMatch(/✓ .*c\.yaml +still fails: stale-read\n/);
+  expect(known.out).toMatch(/^no longer fails: .*a\.yaml$/m);
+});
+
+test('the exit code is 0 when all is as it should be, and 64 when only a file is broken', async () => {
+  expect(await regress(folder('good', { 'a.yaml': PASSES }))).toMatchObject({ code: 0 });
+  expect(await regress(folder('known', { 'c.yaml': FAILS }), '--known')).toMatchObject({ code: 0 });
+  expect(await regress(folder('broken', { 'a.yaml': PASSES, 'b.yaml': BROKEN }))).toMatchObject({ code: 64 });
+});
+
+test('a folder that is missing or has no specs is said plainly', async () => {
+  const missing = await regress(temporary('nowhere'));
+  expect(missing).toMatchObject({ code: 64, err: expect.stringContaining('no such folder; momus save RUN') });
+  const empty = await regress(folder('empty', { 'notes.txt': '' }));
+  expect(empty).toMatchObject({ code: 64, err: expect.stringContaining('has no spec files (*.yaml)') });
+});
