@@ -8,6 +8,7 @@ export interface ReplayFlags {
   readonly store: string;
   readonly json?: boolean;
   readonly diagram?: string;
+  readonly bisect?: boolean;
 }
 
 /** Adds `momus replay`. */
@@ -22,7 +23,12 @@ export function replayCommand(program: Command, terminal: Terminal, finish: Fini
       '--diagram <file.svg>',
       'draw the space-time diagram of the first violation, or of the first operations',
     )
+    .option('--bisect', 'for git bisect run: exit code 0 valid, 1 invalid, 125 for anything else')
     .action(async (run: string, flags: ReplayFlags) => {
+      if (flags.bisect) {
+        const { bisect } = await import('./bisect.ts');
+        return finish(await bisect(run, flags, terminal));
+      }
       const { replay } = await import('./replay.ts');
       finish(await replay(run, flags, terminal));
     });
