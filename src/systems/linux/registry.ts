@@ -1,5 +1,7 @@
 import type { System } from '../../world/system.ts';
+import { antietcd } from './antietcd/antietcd.ts';
 import { etcd } from './etcd/etcd.ts';
+import { nats } from './nats/nats.ts';
 import { postgres } from './postgres/postgres.ts';
 import { redisCluster } from './redis-cluster/redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel/redis-sentinel.ts';
@@ -12,4 +14,6 @@ export const linuxSystems: Readonly<Record<string, System>> = {
   'redis-sentinel': redisSentinel,
   'redis-cluster': redisCluster,
   zookeeper,
+  nats,
+  antietcd,
 };

@@ -1,0 +1,76 @@
+import type { NodeId } from '../../../faults/fault.ts';
+import type { Client, Completion, Invocation } from '../../../world/client.ts';
+import { failedBy } from '../../../world/error-table.ts';
+import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import { ask, base64, ERRORS, type RangeAnswer, type TxnAnswer, valuesOf } from './api.ts';
+
+/** Registers and a set in one node's Antietcd. It asks that node alone, and nothing twice. */
+export class AntietcdClient implements Client {
+  private readonly context: ServerClientContext;
+  private readonly closing = new AbortController();
+  private node!: NodeSite;
+
+  constructor(context: ServerClientContext) {
+    this.context = context;
+  }
+
+  async open(node: NodeId): Promise<void> {
+    this.node = this.context.nodes.find(({ id }) => id === node)!;
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+  }
+
+  async invoke(operation: Invocation): Promise<Completion> {
+    try {
+      return await this.perform(operation);
+    } catch (error) {
+      return failedBy(error, ERRORS, { reads: operation.f === 'read' });
+    }
+  }
+
+  private async perform({ f, key, value }: Invocation): Promise<Completion> {
+    const register = base64(`register/${key}`);
+    switch (f) {
+      case 'read': {
+        // A folder is read from its slash to the sign after the slash.
+        const wanted =
+          key === undefined ? { key: base64('set/'), range_end: base64('set0') } : { key: register };
+        const values = valuesOf(await this.ask<RangeAnswer>('kv/range', wanted));
+        return { type: 'ok', value: key === undefined ? values : (values[0] ?? null) };
+      }
+      case 'write':
+        await this.put(register, value);
+        return { type: 'ok' };
+      case 'cas': {
+        const [from, to] = value as readonly [unknown, unknown];
+        // What was never written has the revision 0.
+        const expected =
+          from === null ? { target: 'MOD', mod_revision: 0 } : { target: 'VALUE', value: encoded(from) };
+        const { succeeded } = await this.ask<TxnAnswer>('kv/txn', {
+          compare: [{ key: register, ...expected }],
+          success: [{ request_put: { key: register, value: encoded(to) } }],
+        });
+        return succeeded ? { type: 'ok' } : { type: 'fail', error: 'mismatch' };
+      }
+      case 'add':
+        await this.put(base64(`set/${value}`), value);
+        return { type: 'ok' };
+      default:
+        throw new Error(`Antietcd does not serve ${f}`);
+    }
+  }
+
+  private put(key: string, value: unknown): Promise<unknown> {
+    return this.ask('kv/put', { key, value: encoded(value) });
+  }
+
+  private ask<T>(method: string, request: object): Promise<T> {
+    return ask<T>(this.node, method, request, this.closing.signal);
+  }
+}
+
+function encoded(value: unknown): string {
+  return base64(JSON.stringify(value));
+}

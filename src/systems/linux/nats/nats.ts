@@ -1,0 +1,29 @@
+import type { System } from '../../../world/system.ts';
+import { natsDeployment } from './deployment.ts';
+
+export const nats: System = {
+  name: 'nats',
+  about: 'NATS JetStream: a stream of messages, replicated on every server by Raft',
+  lecture: 'real servers',
+  how: [
+    'A message that is published to a stream is acknowledged once a majority of the servers have it in their logs.',
+    'A register is the last message of a subject, as in a key-value bucket; a compare-and-set publishes only if the last message of the subject is still the one that was read. An element of the set is a message with a subject of its own.',
+    'Reads go to the leader of the stream, which answers from what it has and asks nobody whether it still leads.',
+  ],
+  sources: [
+    'NATS, JetStream clustering, docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering',
+    'Kingsbury, Jepsen: NATS 2.12.1, 2025',
+  ],
+  assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+  guarantees: {
+    safety: ['linearizable'],
+    liveness: [
+      'operations end while a majority can hear each other, some ten seconds after a leader is lost',
+    ],
+  },
+  bugs: {},
+  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'] },
+  parameters: {},
+  worlds: ['linux'],
+  deploy: natsDeployment,
+};
