@@ -68,11 +68,11 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Starts the command line on the example; resolves once its servers run, with the lease that it holds. */
 async function startMomus() {
-  const before = new Set(leases().map(({ id }) => id));
   const args = ['--import', 'tsx', join(ROOT, 'src/cli/main.ts'), 'test', example(), '--nemesis', 'none'];
   const momus = spawn(process.execPath, [...args, '--store', join(folder, 'store')], { stdio: 'ignore' });
-  const own = () => leases().find(({ id, controller }) => !before.has(id) && controller.pid === momus.pid);
+  const own = () => leases().find(({ controller }) => controller.pid === momus.pid);
   await until(() => {
+    if (momus.exitCode !== null) throw new Error(`momus ended by itself with code ${momus.exitCode}`);
     const lease = own();
     return lease !== undefined && processesMarked(markOf(lease)).length >= 3;
   });
