@@ -3,6 +3,7 @@ import { antietcd } from './antietcd/antietcd.ts';
 import { etcd } from './etcd/etcd.ts';
 import { nats } from './nats/nats.ts';
 import { postgres } from './postgres/postgres.ts';
+import { rabbitmq } from './rabbitmq/rabbitmq.ts';
 import { redisCluster } from './redis-cluster/redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel/redis-sentinel.ts';
 import { zookeeper } from './zookeeper/zookeeper.ts';
@@ -16,4 +17,5 @@ export const linuxSystems: Readonly<Record<string, System>> = {
   zookeeper,
   nats,
   antietcd,
+  rabbitmq,
 };
