@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { Finish } from './program.ts';
 import type { Terminal } from './terminal.ts';
 import { storeOption } from './test-command.ts';
+import type { ReportFlags } from './write-reports.ts';
 
 /** What was typed after `momus regress`. */
-export interface RegressFlags {
+export interface RegressFlags extends ReportFlags {
   readonly store: string;
   readonly known?: boolean;
   readonly fixed?: boolean;
@@ -29,6 +30,8 @@ export function regressCommand(program: Command, terminal: Terminal, finish: Fin
     .option('--fixed', 'each must pass (default)')
     .option('--known', 'each must still fail; names those that no longer do')
     .option('--threads <n>', 'worker threads (default: one for each core)')
+    .option('--junit <file.xml>', 'write a report as JUnit XML')
+    .option('--sarif <file.sarif>', 'write what failed as SARIF 2.1.0, for code scanning')
     .addOption(storeOption())
     .addHelpText('after', EXAMPLES)
     .action(async (dir: string, flags: RegressFlags) => {

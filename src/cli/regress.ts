@@ -16,6 +16,7 @@ import { resolveFile } from './open-spec.ts';
 import type { RegressFlags } from './regress-command.ts';
 import type { Terminal } from './terminal.ts';
 import { readCount } from './test-input.ts';
+import { writeReports } from './write-reports.ts';
 
 /** A saved spec, or why it can't be run. */
 type Opened = { readonly file: string } & (
@@ -56,6 +57,7 @@ export async function regress(dir: string, flags: RegressFlags, terminal: Termin
   await pool.close();
   const suite: Suite = { name: dir, cases };
   report(suite, wanted, terminal);
+  writeReports(suite, flags, terminal);
   return interrupted ? EXIT.interrupted : worst(suite);
 }
 

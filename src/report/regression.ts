@@ -10,34 +10,45 @@ export type Wanted = 'passes' | 'fails';
 /** What came of a saved test, held against what it should do; no result where it never began. */
 export function caseOf(file: string, result: RunResult | undefined, wanted: Wanted, style: Style): SuiteCase {
   if (result === undefined || result.state === 'stopped')
-    return { file, state: 'stopped', found: 'stopped', explanation: '', seconds: 0 };
+    return { file, state: 'stopped', found: 'stopped', kind: '', explanation: '', seconds: 0 };
   if (result.state === 'crashed') {
     const found = `crashed: ${result.error.split('\n')[0]}`;
-    return { file, state: 'crashed', found, explanation: result.error, seconds: 0 };
+    return { file, state: 'crashed', found, kind: 'crash', explanation: result.error, seconds: 0 };
   }
   const { outcome, proofs, took } = result;
   const seconds = took / 1000;
   if (outcome.valid === 'unknown') {
     const found = `unknown: ${unknowns(outcome)}`;
-    return { file, state: 'unknown', found, explanation: judgedRun(outcome, proofs, style), seconds };
+    return {
+      file,
+      state: 'unknown',
+      found,
+      kind: 'unknown',
+      explanation: judgedRun(outcome, proofs, style),
+      seconds,
+    };
   }
   if (outcome.valid === (wanted === 'passes'))
     return {
       file,
       state: 'passed',
-      found: outcome.valid ? 'valid' : `still fails: ${kinds(outcome)}`,
+      found: outcome.valid ? 'valid' : `still fails: ${kinds(outcome).join(', ')}`,
+      kind: '',
       explanation: '',
       seconds,
     };
   if (wanted === 'fails')
-    return { file, state: 'failed', found: 'no longer fails', explanation: '', seconds };
-  return {
-    file,
-    state: 'failed',
-    found: kinds(outcome),
-    explanation: judgedRun(outcome, proofs, style),
-    seconds,
-  };
+    return {
+      file,
+      state: 'failed',
+      found: 'no longer fails',
+      kind: 'no-longer-fails',
+      explanation: '',
+      seconds,
+    };
+  const [kind = 'invalid'] = kinds(outcome);
+  const explanation = judgedRun(outcome, proofs, style);
+  return { file, state: 'failed', found: kinds(outcome).join(', '), kind, explanation, seconds };
 }
 
 /** A file that can't be run: `mistake` begins with its place. */
@@ -45,13 +56,21 @@ export function refusedCase(file: string, mistake: string): SuiteCase {
   const [first] = mistake.split('\n');
   const place = /^:(\d+):(\d+): /.exec(first!.startsWith(file) ? first!.slice(file.length) : '');
   const where = place === null ? {} : { line: Number(place[1]), column: Number(place[2]) };
-  return { file, state: 'refused', found: 'broken spec file', explanation: mistake, seconds: 0, ...where };
+  return {
+    file,
+    state: 'refused',
+    found: 'broken spec file',
+    kind: 'broken-spec',
+    explanation: mistake,
+    seconds: 0,
+    ...where,
+  };
 }
 
-/** `stale-read, lost`. */
-function kinds({ verdicts }: Outcome): string {
+/** What was found, the first proof first. */
+function kinds({ verdicts }: Outcome): string[] {
   const all = verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind));
-  return [...new Set(all)].slice(0, 3).join(', ');
+  return [...new Set(all)].slice(0, 3);
 }
 
 function unknowns({ verdicts }: Outcome): string {

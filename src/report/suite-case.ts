@@ -11,6 +11,8 @@ export interface SuiteCase {
   readonly state: CaseState;
   /** What was found, in a few words: `stale-read`. */
   readonly found: string;
+  /** What is wrong, as one name for all cases in which that is: `stale-read`, `no-longer-fails`; empty when all is well. */
+  readonly kind: string;
   /** Why, as a person reads it, without colours; empty when all is well. */
   readonly explanation: string;
   /** Real time that it took, s. */
@@ -29,4 +31,9 @@ export interface Suite {
 /** How many cases are in this state. */
 export function countOf({ cases }: Suite, state: CaseState): number {
   return cases.filter((one) => one.state === state).length;
+}
+
+/** Whether something is not as it should be. */
+export function isTrouble({ state }: SuiteCase): boolean {
+  return state !== 'passed' && state !== 'stopped';
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../histories/temporary.ts';
+import { parseXml } from '../report/xml.ts';
 import { momus } from './momus.ts';
 
 const temporary = temporaryFolder();
@@ -69,4 +70,24 @@ test('a folder that is missing or has no specs is said plainly', async () => {
   expect(missing).toMatchObject({ code: 64, err: expect.stringContaining('no such folder; momus save RUN') });
   const empty = await regress(folder('empty', { 'notes.txt': '' }));
   expect(empty).toMatchObject({ code: 64, err: expect.stringContaining('has no spec files (*.yaml)') });
+});
+
+test('reports for other tools are written where they were asked for', async () => {
+  const dir = folder('reported', { 'b.yaml': BROKEN, 'c.yaml': FAILS });
+  const [xml, log, summary] = [
+    temporary('out/junit.xml'),
+    temporary('out/momus.sarif'),
+    temporary('summary.md'),
+  ];
+  vi.stubEnv('GITHUB_ACTIONS', 'true');
+  vi.stubEnv('GITHUB_STEP_SUMMARY', summary);
+  const { code, out } = await regress(dir, '--junit', xml, '--sarif', log).finally(() => vi.unstubAllEnvs());
+  expect(code).toBe(1);
+  expect(out).toMatch(/^::error file=.*b\.yaml,line=2,col=11,title=broken spec file::/m);
+  expect(out).toMatch(/^::error file=.*c\.yaml,line=1,title=stale-read::.*violated within its model/m);
+  const [suite] = parseXml(readFileSync(xml, 'utf8')).children;
+  expect(suite!.attributes).toMatchObject({ tests: '2', failures: '1', errors: '1' });
+  const [{ results }] = JSON.parse(readFileSync(log, 'utf8')).runs;
+  expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(['broken-spec', 'stale-read']);
+  expect(readFileSync(summary, 'utf8')).toContain('0 of 2 specs');
 });
