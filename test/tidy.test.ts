@@ -29,6 +29,9 @@ const MAY_IMPORT: Readonly<
     all: ['src/spec', 'src/world', 'histories', 'checkers'],
     types: ['src/campaign', 'src/faults'],
   },
+  'src/vitest': {
+    all: ['src/campaign', 'src/report', 'src/spec', 'src/world', 'checkers', 'histories'],
+  },
   'src/campaign': {
     all: [
       ...['src/world', 'src/generator', 'src/controller', 'src/sim', 'src/linux', 'src/systems', 'src/spec'],

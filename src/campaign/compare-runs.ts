@@ -30,7 +30,8 @@ export async function compareRuns(
   return { same: false, difference };
 }
 
-function firstDifference(a: History, b: History): number {
+/** Index of the first event that two histories don't share; the length of both where they share all. */
+export function firstDifference(a: History, b: History): number {
   const common = Math.min(a.length, b.length);
   for (let i = 0; i < common; i++) if (eventAt(a, i) !== eventAt(b, i)) return i;
   return common;

@@ -23,6 +23,14 @@ export async function registryWith(system: string | undefined): Promise<Registry
   return { ...registry, systems: { ...registry.systems, [system]: loaded } };
 }
 
+/** Everything that a spec can name, and this system by its name. Without `worlds` it is one of the simulator. */
+export function withSystem(system: UserSystem): Registry {
+  const whole: System = { ...NOT_EXPLAINED, ...system };
+  return { ...registry, systems: { ...registry.systems, [system.name]: whole } };
+}
+
+const NOT_EXPLAINED = { lecture: 'case studies', how: [], sources: [], bugs: {}, parameters: {} } as const;
+
 /** The same with several systems. */
 export async function registryWithAll(systems: readonly string[]): Promise<Registry> {
   const all: Record<string, System> = {};
@@ -42,11 +50,7 @@ function systemIn(exports: object, path: string): System {
   const missing = NEEDED.filter((part) => system[part] === undefined);
   if (missing.length > 0) throw new UsageError(`${path}: the system has no ${missing.join(', no ')}`);
   return {
-    lecture: 'case studies',
-    how: [],
-    sources: [],
-    bugs: {},
-    parameters: {},
+    ...NOT_EXPLAINED,
     worlds: ['linux'],
     ...(system as UserSystem),
   };

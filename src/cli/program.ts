@@ -5,6 +5,7 @@ import { campaignCommand } from './campaign-command.ts';
 import { checkCommand } from './check-command.ts';
 import { choose } from './choose.ts';
 import { convertCommand } from './convert-command.ts';
+import { diffCommand } from './diff-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
@@ -74,6 +75,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   for (const add of [
     testCommand,
     replayCommand,
+    diffCommand,
     shrinkCommand,
     saveCommand,
     regressCommand,
