@@ -1,6 +1,7 @@
 import type { System } from '../../world/system.ts';
 import { antietcd } from './antietcd/antietcd.ts';
 import { etcd } from './etcd/etcd.ts';
+import { mariadbGalera } from './mariadb-galera/mariadb-galera.ts';
 import { nats } from './nats/nats.ts';
 import { postgres } from './postgres/postgres.ts';
 import { rabbitmq } from './rabbitmq/rabbitmq.ts';
@@ -18,4 +19,5 @@ export const linuxSystems: Readonly<Record<string, System>> = {
   nats,
   antietcd,
   rabbitmq,
+  'mariadb-galera': mariadbGalera,
 };

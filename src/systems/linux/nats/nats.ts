@@ -7,7 +7,7 @@ export const nats: System = {
   lecture: 'real servers',
   how: [
     'A message that is published to a stream is acknowledged once a majority of the servers have it in their logs.',
-    'A register is the last message of a subject, as in a key-value bucket; a compare-and-set publishes only if the last message of the subject is still the one that was read. Before version 2.10 only the leader compares, before it proposes the message to the others, so that two at a time may both succeed. An element of the set is a message with a subject of its own.',
+    'A register is the last message of a subject, as in a key-value bucket; a compare-and-set publishes only if the last message of the subject is still the one that was read. Before version 2.9.21 only the leader compares, before it proposes the message to the others, so that two at a time may both succeed. An element of the set is a message with a subject of its own.',
     'Reads go to the leader of the stream, which answers from what it has and asks nobody whether it still leads.',
   ],
   sources: [
