@@ -42,7 +42,8 @@ export class RunPool {
   readonly threads: number;
   private readonly patience: number;
   private readonly grace: number;
-  private readonly piscina: Piscina<RunTask, RunResult[]>;
+  private readonly worker: URL;
+  private piscina: Piscina<RunTask, RunResult[]> | undefined;
   private readonly underWay = new Set<RunTask['signs']>();
   private finished = 0;
   private stopping = false;
@@ -56,13 +57,7 @@ export class RunPool {
     this.threads = threads;
     this.patience = patience;
     this.grace = grace;
-    this.piscina = new Piscina({
-      filename: fileURLToPath(worker),
-      name: 'runSeeds',
-      maxThreads: threads,
-      // A thread that has nothing to do for a moment stays: to start one costs more than many runs.
-      idleTimeout: Number.POSITIVE_INFINITY,
-    });
+    this.worker = worker;
   }
 
   /** Runs that are over, of all that were ever asked for. */
@@ -94,7 +89,19 @@ export class RunPool {
   }
 
   async close(): Promise<void> {
-    await this.piscina.destroy();
+    await this.piscina?.destroy();
+  }
+
+  /** The threads, which begin with the first run: who is refused before that has none to end. */
+  private started(): Piscina<RunTask, RunResult[]> {
+    this.piscina ??= new Piscina({
+      filename: fileURLToPath(this.worker),
+      name: 'runSeeds',
+      maxThreads: this.threads,
+      // A thread that has nothing to do for a moment stays: to start one costs more than many runs.
+      idleTimeout: Number.POSITIVE_INFINITY,
+    });
+    return this.piscina;
   }
 
   /** Performs runs in one thread. If they bring it down, each gets a thread to itself, to tell which did. */
@@ -104,7 +111,7 @@ export class RunPool {
     this.underWay.add(signs);
     const watch = this.watch(signs);
     try {
-      const results = await this.piscina.run({ ...runs, signs }, { signal: watch.signal });
+      const results = await this.started().run({ ...runs, signs }, { signal: watch.signal });
       this.finished += results.length;
       return results;
     } catch (error) {

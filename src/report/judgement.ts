@@ -57,11 +57,11 @@ function explanation({ anomalies: [first] }: Verdict, proof: Proof | undefined, 
 function summary({ valid: all, verdicts }: Judged, { paint, width }: Style): string {
   const lines: string[] = [];
   const doubts = new Set<string>();
-  for (const { checker, valid, anomalies, vacuous, reason, notes = [] } of verdicts) {
+  for (const { checker, valid, anomalies, counts, vacuous, reason, notes = [] } of verdicts) {
     for (const doubt of vacuous) doubts.add(doubt);
     if (valid === true && MEASURES.has(checker)) continue;
     const mark = valid === true ? paint.green('✓') : valid === false ? paint.red('✗') : paint.yellow('?');
-    const found = anomalies.length === 0 ? '' : `: ${tally(anomalies)}`;
+    const found = anomalies.length === 0 ? '' : `: ${tally(anomalies, counts)}`;
     lines.push(wrap(`${mark} ${checker}${found}`, width, '  '));
     if (reason !== undefined) lines.push(wrap(paint.yellow(reason), width, '    '));
     for (const note of notes) lines.push(wrap(note, width, '    '));
@@ -70,11 +70,12 @@ function summary({ valid: all, verdicts }: Judged, { paint, width }: Style): str
   return lines.join('\n');
 }
 
-/** `3 stale-read, 1 lost`, the most frequent first. */
-function tally(anomalies: readonly Anomaly[]): string {
+/** `3 stale-read, 1 lost`, the most frequent first; of many a checker counts more than it keeps. */
+function tally(anomalies: readonly Anomaly[], counts: Verdict['counts']): string {
   const totals = new Map<string, number>();
   for (const { kind } of anomalies) totals.set(kind, (totals.get(kind) ?? 0) + 1);
   return [...totals]
+    .map(([kind, kept]) => [kind, Math.max(kept, counts[kind] ?? 0)] as const)
     .sort((a, b) => b[1] - a[1])
     .map(([kind, n]) => `${n} ${kind}`)
     .join(', ');

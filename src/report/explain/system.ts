@@ -73,7 +73,7 @@ export function explainBug(system: System, bug: string): Explanation {
       },
       {
         heading: 'How it shows',
-        blocks: [{ text: `Workload ${workload}, under ${nemeses.join(', ')}.` }],
+        blocks: [{ text: `Workload ${workload}, under:` }, { items: nemeses }],
       },
       {
         heading: 'Commands',

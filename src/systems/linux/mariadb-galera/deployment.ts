@@ -139,10 +139,9 @@ async function recover(cluster: Cluster): Promise<void> {
     await cluster.start(newest.id, { bootstrap: true });
     await cluster.ready(newest.id);
   }
-  for (const { id } of dead) {
-    await cluster.start(id);
-    await cluster.ready(id);
-  }
+  // Together: a server that was up when all were lost waits for every other of them (pc.recovery).
+  await Promise.all(dead.map(({ id }) => cluster.start(id)));
+  await Promise.all(dead.map(({ id }) => cluster.ready(id)));
 }
 
 /** The number of the last transaction that a dead server has on its disk; -1 where it can't be told. */

@@ -103,7 +103,11 @@ function configuration(node: NodeSite, nodes: readonly NodeSite[], synchronous: 
         superuser: { username: 'postgres', password: 'momus' },
         replication: { username: 'replicator', password: 'momus' },
       },
-      parameters: { unix_socket_directories: node.home, shared_buffers: '32MB' },
+      parameters: {
+        unix_socket_directories: node.home,
+        shared_buffers: '32MB',
+        dynamic_shared_memory_type: 'mmap',
+      },
       pg_hba: ['local all all trust', 'host all all 0.0.0.0/0 trust', 'host replication all 0.0.0.0/0 trust'],
     },
   };

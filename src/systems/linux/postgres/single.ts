@@ -34,6 +34,8 @@ function flags(node: NodeSite): string[] {
     hba_file: join(node.home, 'pg_hba.conf'),
     // A few megabytes do for tests, and many servers fit on one machine.
     shared_buffers: '32MB',
+    // Files of its own folder: segments in /dev/shm would outlive a killed server.
+    dynamic_shared_memory_type: 'mmap',
     max_connections: '200',
   };
   return [
