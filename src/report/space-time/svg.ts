@@ -67,8 +67,8 @@ function operationBar(row: Scene['operations'][number], scene: Scene, x: TimeAxi
   const bar = `<rect x="${round(from)}" y="${round(y - 7)}" width="${round(Math.max(4, to - from))}" height="14" rx="3" fill="${OPERATION}" stroke="${REQUEST}"><title>${escaped(said)}</title></rect>`;
   // Near the right edge a text that begins at its bar would be cut off.
   const last = from > (LEFT + RIGHT) / 2;
-  const crowded = scene.operations.filter(({ process }) => process === row.process).length > 3;
-  const shown = crowded && said.length > 24 ? `${said.slice(0, 23)}…` : said;
+  const alone = scene.operations.filter(({ process }) => process === row.process).length === 1;
+  const shown = cut(said, alone ? 60 : 24);
   return `${bar}${text(last ? to : from, y - 11, shown, INK, 11, last ? 'end' : 'start')}`;
 }
 
