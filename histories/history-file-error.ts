@@ -12,6 +12,17 @@ export class HistoryFileError extends Error {
   }
 }
 
+/** A history that is too large for the memory of this process: nothing can be said about it here. */
+export class HistoryTooLarge extends HistoryFileError {
+  constructor(path: string, megabytes: number) {
+    super(
+      path,
+      undefined,
+      `${megabytes} MB of it read, and memory is nearly used up; give node more: NODE_OPTIONS=--max-old-space-size=16000`,
+    );
+  }
+}
+
 const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder; check the path',
   EACCES: 'permission denied; check who owns the file and its folder',

@@ -5,7 +5,7 @@ export { fingerprint } from './fingerprint.ts';
 export { HISTORY_FORMATS, type HistoryFormat } from './format.ts';
 export { byF, byKey, byProcess, eventsOf, type Groups } from './groups.ts';
 export { type Columns, History } from './history.ts';
-export { HistoryFileError } from './history-file-error.ts';
+export { HistoryFileError, HistoryTooLarge } from './history-file-error.ts';
 export { JsonlWriter } from './jsonl-writer.ts';
 export type { LineWriterOptions } from './line-writer.ts';
 export {

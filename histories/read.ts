@@ -2,8 +2,9 @@ import type { Decoder, ReadWarning } from './decoder.ts';
 import { EdnDecoder } from './edn/decoder.ts';
 import { readText } from './file-text.ts';
 import { formatByContent, formatByName, HISTORY_FORMATS, type HistoryFormat } from './format.ts';
+import { heapIsFull } from './heap.ts';
 import type { History } from './history.ts';
-import { HistoryFileError } from './history-file-error.ts';
+import { HistoryFileError, HistoryTooLarge } from './history-file-error.ts';
 import { JepsenLogDecoder } from './jepsen-log.ts';
 import { JsonlDecoder } from './jsonl-decoder.ts';
 
@@ -26,12 +27,15 @@ export interface ReadHistory {
 
 /**
  * Reads a history file of any format, zipped or not, piece by piece. Throws a `HistoryFileError` that names file and
- * line when it can't.
+ * line when it can't, a `HistoryTooLarge` before it exhausts the memory of the process.
  */
 export async function readHistory(path: string, options: ReadOptions = {}): Promise<ReadHistory> {
   let format = options.format ?? formatByName(path);
   let decoder: Decoder | undefined;
+  let characters = 0;
   const { cutShort } = await readText(path, (text) => {
+    characters += text.length;
+    if (heapIsFull()) throw new HistoryTooLarge(path, Math.round(characters / 1e6));
     if (decoder === undefined) {
       if (text.trim() === '') return;
       format ??= formatByContent(text);

@@ -2,6 +2,7 @@ import { DEFAULT_BUDGET } from '../../checkers/checker.ts';
 import { runCheckers, together } from '../../checkers/compose.ts';
 import { vacuity } from '../../checkers/vacuity.ts';
 import { HISTORY_FORMATS } from '../../histories/format.ts';
+import { HistoryTooLarge } from '../../histories/history-file-error.ts';
 import { readHistory } from '../../histories/read.ts';
 import { counted } from '../report/counts.ts';
 import { judgement } from '../report/judgement.ts';
@@ -9,7 +10,7 @@ import { proofsOf } from '../report/proof.ts';
 import type { CheckFlags } from './check-command.ts';
 import { choose } from './choose.ts';
 import { choice } from './chosen-checkers.ts';
-import { exitCode } from './exit-codes.ts';
+import { EXIT, exitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { readCount } from './test-input.ts';
 
@@ -18,7 +19,12 @@ export async function check(file: string, flags: CheckFlags, terminal: Terminal)
   const format = flags.format === undefined ? undefined : choose(flags.format, HISTORY_FORMATS, '--format');
   const chosenFor = choice(flags);
   const steps = flags.steps === undefined ? DEFAULT_BUDGET.steps : readCount(flags.steps, '--steps');
-  const { history, warnings } = await readHistory(file, { format });
+  const read = await readHistory(file, { format }).catch(tooLarge);
+  if (read instanceof HistoryTooLarge) {
+    terminal.err(terminal.paintErr.yellow(`? unknown: ${read.message}`));
+    return EXIT.unknown;
+  }
+  const { history, warnings } = read;
   const { paint } = terminal;
   for (const { message } of warnings) terminal.err(terminal.paintErr.yellow(message));
   const { checkers, takenFor } = chosenFor(history, file);
@@ -32,4 +38,9 @@ export async function check(file: string, flags: CheckFlags, terminal: Terminal)
   terminal.out(paint.dim(`${file}: ${counted(history.length, 'event')}${taken}\n`));
   terminal.out(judgement({ valid, verdicts }, proofsOf(verdicts, history), terminal));
   return exitCode(valid);
+}
+
+function tooLarge(error: unknown): HistoryTooLarge {
+  if (error instanceof HistoryTooLarge) return error;
+  throw error;
 }
