@@ -5,7 +5,6 @@ import { localExecutor } from '../campaign/local-executor.ts';
 import { queueExecutor } from '../campaign/queue/queue-executor.ts';
 import { registry } from '../campaign/registry.ts';
 import { CampaignRun, type Ending } from '../campaign/run-campaign.ts';
-import { RunPool } from '../campaign/run-pool.ts';
 import type { DistinctFailure } from '../campaign/tally.ts';
 import { liveView, progressLine, spokenTime } from '../report/campaign-progress.ts';
 import { asExpected, campaignReport, failureName } from '../report/campaign-report.ts';
@@ -20,6 +19,7 @@ import type { CampaignFlags } from './campaign-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { withLiveView } from './live-view.ts';
+import { poolOf } from './pool-for.ts';
 import { replayOf } from './replay-of.ts';
 import type { Terminal } from './terminal.ts';
 import { readCount } from './test-input.ts';
@@ -51,10 +51,7 @@ export async function campaign(
 
 /** The cores of this machine, or the workers at a queue. */
 async function executorOf({ queue, threads }: CampaignFlags, { name }: Campaign): Promise<Executor> {
-  if (queue === undefined)
-    return localExecutor(
-      new RunPool(threads === undefined ? {} : { threads: readCount(threads, '--threads') }),
-    );
+  if (queue === undefined) return localExecutor(poolOf(threads));
   if (threads !== undefined)
     throw new UsageError('--threads: with --queue each worker has threads of its own');
   return queueExecutor(queue, name);

@@ -1,9 +1,8 @@
 import { Chalk } from 'chalk';
 import { describeError, isUsage } from '../campaign/describe-error.ts';
-import { REAL_GRACE, RunPool } from '../campaign/run-pool.ts';
+import type { RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
 import { savedSpecs } from '../campaign/saved-specs.ts';
-import { undoOwn } from '../linux/undo.ts';
 import { caseOf, refusedCase, type Wanted } from '../report/regression.ts';
 import { type CaseState, countOf, type Suite, type SuiteCase } from '../report/suite-case.ts';
 import { caseLine, suiteTotals } from '../report/suite-text.ts';
@@ -13,9 +12,9 @@ import { UsageError } from '../world/usage-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { resolveFile } from './open-spec.ts';
+import { poolFor } from './pool-for.ts';
 import type { RegressFlags } from './regress-command.ts';
 import type { Terminal } from './terminal.ts';
-import { readCount } from './test-input.ts';
 import { writeReports } from './write-reports.ts';
 
 /** A saved spec, or why it can't be run. */
@@ -32,7 +31,8 @@ export async function regress(dir: string, flags: RegressFlags, terminal: Termin
   const opened = await Promise.all(savedSpecs(dir).map(open));
   const store = new Store(flags.store);
   store.prepare();
-  const pool = poolFor(opened, flags);
+  const specs = opened.flatMap((one) => ('resolved' in one ? [one.resolved.spec] : []));
+  const pool = poolFor(specs, flags.threads);
   const column = Math.max(...opened.map(({ file }) => file.length));
   const style = { paint: new Chalk({ level: 0 }), width: terminal.width };
   const { result: cases, interrupted } = await interruptible(
@@ -67,14 +67,6 @@ async function open(file: string): Promise<Opened> {
   } catch (error) {
     return { file, mistake: isUsage(error) ? error.message : `${file}: ${describeError(error)}` };
   }
-}
-
-/** Runs in real time disturb each other, so they come one after another unless the user says otherwise. */
-function poolFor(opened: readonly Opened[], { threads }: RegressFlags): RunPool {
-  const given = threads === undefined ? {} : { threads: readCount(threads, '--threads') };
-  const real = opened.some((one) => 'resolved' in one && one.resolved.spec.world !== 'sim');
-  if (real) process.once('exit', undoOwn);
-  return new RunPool(real ? { threads: 1, grace: REAL_GRACE, ...given } : given);
 }
 
 async function perform({ spec }: ResolvedSpec, pool: RunPool, store: Store): Promise<RunResult | undefined> {

@@ -33,11 +33,11 @@ export async function replay(run: string, flags: ReplayFlags, terminal: Terminal
   const { outcome, history } = await runSpec(resolved, { onTravel });
   const proofs = proofsOf(outcome.verdicts, history);
   const compared = recorded && (await compareRuns(recorded, history, outcome.fingerprint));
-  // A run that isn't the recorded one says nothing about that.
   if (flags.diagram !== undefined) {
     const observed = { history, travels, nodes: nodeNames(resolved.spec.nodes) };
     writeFileSync(flags.diagram, diagramOf(outcome, proofs, observed));
   }
+  // A run that isn't the recorded one says nothing about that.
   const valid = compared?.same === false ? together([outcome.valid, 'unknown']) : outcome.valid;
   if (flags.json) {
     const { spec, ...rest } = outcome;

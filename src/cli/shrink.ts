@@ -1,9 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { registryWith } from '../campaign/load-system.ts';
-import { RunPool } from '../campaign/run-pool.ts';
 import { runSpec } from '../campaign/run-spec.ts';
-import { scriptOf } from '../campaign/shrink/script-of.ts';
 import type { ScriptedSpec } from '../campaign/shrink/shrink.ts';
 import { shrinkRun } from '../campaign/shrink/shrink-run.ts';
 import { counted, grouped } from '../report/counts.ts';
@@ -17,9 +15,9 @@ import { UsageError } from '../world/usage-error.ts';
 import { EXIT, exitCode } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { openSpec } from './open-spec.ts';
+import { poolOf } from './pool-for.ts';
 import type { ShrinkFlags } from './shrink-command.ts';
 import type { Terminal } from './terminal.ts';
-import { readCount } from './test-input.ts';
 
 /** `momus shrink`: finds and writes the smallest test that fails as a run did. Returns the exit code of its verdict. */
 export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal): Promise<number> {
@@ -38,14 +36,8 @@ export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal
     );
 
   const { paint } = terminal;
-  const first: ScriptedSpec = { ...outcome.spec, script: scriptOf(history, outcome.spec.concurrency) };
-  const rows = [
-    ['', 'operations', 'faults', 'nodes', 'clients', 'time', 'runs tried'],
-    row('as recorded', first, 0),
-  ];
-  const pool = new RunPool(
-    flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') },
-  );
+  const rows = [['', 'operations', 'faults', 'nodes', 'clients', 'time', 'runs tried']];
+  const pool = poolOf(flags.threads);
   const { result: small, interrupted } = await interruptible(
     () => pool.stop(),
     terminal,

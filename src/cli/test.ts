@@ -1,7 +1,5 @@
 import { together } from '../../checkers/compose.ts';
-import { REAL_GRACE, RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
-import { undoOwn } from '../linux/undo.ts';
 import { counted } from '../report/counts.ts';
 import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
 import { manyRuns } from '../report/many-runs.ts';
@@ -14,6 +12,7 @@ import type { Seed } from '../world/random.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { EXIT, exitCode } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
+import { poolFor } from './pool-for.ts';
 import { withProgress } from './progress.ts';
 import { replayOf } from './replay-of.ts';
 import { seedsFrom } from './seeds.ts';
@@ -38,7 +37,7 @@ export async function runTests(
   terminal: Terminal,
 ): Promise<number> {
   const runs = readCount(flags.runs, '--runs');
-  const threads = flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') };
+  const pool = poolFor([resolved.spec], flags.threads);
   if (flags.verifyDeterminism && resolved.spec.world !== 'sim')
     throw new UsageError('--verify-determinism: only the sim world is deterministic');
   warnOfLateVerdict(resolved, terminal);
@@ -48,10 +47,6 @@ export async function runTests(
   store.prepare();
   const seeds = seedsFrom(resolved.spec.seed, runs);
   if (!flags.json) terminal.out(`${testHeader(resolved, seedsText(seeds), terminal)}\n`);
-  const real = resolved.spec.world !== 'sim';
-  // Runs in real time disturb each other, so they come one after another unless the user says otherwise.
-  const pool = new RunPool(real ? { threads: 1, grace: REAL_GRACE, ...threads } : threads);
-  if (real) process.once('exit', undoOwn);
   const keep = runs === 1 ? 'all' : 'failures';
   const perform = () =>
     pool.run({ spec: resolved.spec, seeds, store: store.folder, keep, untilInvalid: false });

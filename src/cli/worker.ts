@@ -1,17 +1,14 @@
 import { serveQueue } from '../campaign/queue/serve.ts';
-import { RunPool } from '../campaign/run-pool.ts';
 import { counted } from '../report/counts.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
+import { poolOf } from './pool-for.ts';
 import type { Terminal } from './terminal.ts';
-import { readCount } from './test-input.ts';
 import type { WorkerFlags } from './worker-command.ts';
 
 /** `momus worker`: takes chunks of campaigns from a queue until it is told to stop. Returns the exit code. */
 export async function worker(flags: WorkerFlags, terminal: Terminal): Promise<number> {
-  const pool = new RunPool(
-    flags.threads === undefined ? {} : { threads: readCount(flags.threads, '--threads') },
-  );
+  const pool = poolOf(flags.threads);
   try {
     const serving = await serveQueue(flags.queue, pool);
     terminal.out(`worker on ${counted(pool.threads, 'core')} waits for campaigns; Ctrl-C ends it`);

@@ -1,11 +1,9 @@
 import type { Grudge, NodeId } from '../../faults/fault.ts';
-import type { Script, ScriptedFault } from '../../spec/script.ts';
-import type { TestSpec } from '../../spec/test-spec.ts';
+import type { ScriptedFault } from '../../spec/script.ts';
+import type { ScriptedSpec } from './shrink.ts';
 
 /** The same test without its last node: what clients asked of it they ask of another, what befell it befalls nobody. */
-export function withoutLastNode(
-  spec: TestSpec & { readonly script: Script },
-): TestSpec & { readonly script: Script } {
+export function withoutLastNode(spec: ScriptedSpec): ScriptedSpec {
   const gone: NodeId = `n${spec.nodes}`;
   const { operations, faults } = spec.script;
   return {

@@ -48,6 +48,7 @@ export async function shrink(
     onStep(part, spec);
   };
 
+  onStep('as recorded', spec);
   await attempt(jumps(spec, violation));
   onStep('the proof', spec);
   await fewer('faults');

@@ -1,4 +1,5 @@
 import type { Endpoint, Travel } from '../../world/travel.ts';
+import { cut } from '../layout.ts';
 import { answerOf, askedOf } from '../proof-table.ts';
 import type { Scene, SceneFault } from './scene.ts';
 import { type TimeAxis, timeAxis } from './time-axis.ts';
@@ -151,10 +152,6 @@ function text(x: number, y: number, what: string, ink: string, size = 11, anchor
 
 function round(n: number): number {
   return Math.round(n * 10) / 10;
-}
-
-function cut(what: string, most: number): string {
-  return what.length <= most ? what : `${what.slice(0, most - 1)}…`;
 }
 
 function escaped(what: string): string {

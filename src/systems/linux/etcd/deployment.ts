@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { SECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
-import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
+import type { ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
-import { ask, CLIENT_PORT, urlOf } from './api.ts';
+import { ask, urlOf } from './api.ts';
 import { EtcdClient } from './client.ts';
+import { ETCD, etcdProcess } from './process.ts';
 
 export const PARAMETERS = {
   reads: {
@@ -18,15 +18,13 @@ export const PARAMETERS = {
 
 export type Settings = ParameterValues<typeof PARAMETERS>;
 
-const PEER_PORT = 2380;
-
 export function etcdDeployment({ parameters }: DeployOptions): ProcessDeployment {
   const settings = parameters as Settings;
   return {
-    requires: [{ binary: 'etcd', package: 'etcd-server', version: ['etcd', '--version'] }],
+    requires: [ETCD],
     nodes: { default: 5, min: 1, max: 9 },
     startsWithin: 30 * SECOND,
-    processes: (node, nodes) => [{ name: 'etcd', command: ['etcd', ...flags(node, nodes)] }],
+    processes: (node, nodes) => [etcdProcess(node, nodes)],
     async ready(node) {
       const response = await fetch(`${urlOf(node)}/health`);
       return ((await response.json()) as { health?: string }).health === 'true';
@@ -50,20 +48,4 @@ export function etcdDeployment({ parameters }: DeployOptions): ProcessDeployment
 interface Status {
   readonly header: { readonly member_id: string };
   readonly leader: string;
-}
-
-function flags(node: NodeSite, nodes: readonly NodeSite[]): string[] {
-  const peerUrl = ({ address }: NodeSite) => `http://${address}:${PEER_PORT}`;
-  const clientUrl = `http://${node.address}:${CLIENT_PORT}`;
-  const given = {
-    name: node.id,
-    'data-dir': join(node.data, 'etcd'),
-    'listen-peer-urls': peerUrl(node),
-    'initial-advertise-peer-urls': peerUrl(node),
-    'listen-client-urls': clientUrl,
-    'advertise-client-urls': clientUrl,
-    'initial-cluster': nodes.map((one) => `${one.id}=${peerUrl(one)}`).join(','),
-    'initial-cluster-state': 'new',
-  };
-  return Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
 }

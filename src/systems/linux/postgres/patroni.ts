@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { MILLISECOND, SECOND } from '../../../world/nanos.ts';
-import type {
-  Cluster,
-  NodeSite,
-  ProcessDeployment,
-  ServerProcess,
-} from '../../../world/process-deployment.ts';
+import type { Cluster, NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
+import { CLIENT_PORT } from '../etcd/api.ts';
+import { ETCD, etcdProcess } from '../etcd/process.ts';
 import { type ClientOptions, PostgresClient } from './client.ts';
 import { PG } from './connection.ts';
 import { answers, BIN, POSTGRES, serverTime, TABLES } from './server.ts';
@@ -26,7 +23,7 @@ export function patroniDeployment(options: ClientOptions, synchronous: boolean):
       POSTGRES,
       { binary: 'patroni', package: 'patroni', version: ['patroni', '--version'] },
       { binary: '/usr/lib/python3/dist-packages/etcd', package: 'python3-etcd' },
-      { binary: 'etcd', package: 'etcd-server', version: ['etcd', '--version'] },
+      ETCD,
     ],
     npm: [PG],
     nodes: { default: 3, min: 3, max: 7 },
@@ -58,30 +55,12 @@ async function primaryBy({ address }: NodeSite): Promise<string> {
   return leader.host;
 }
 
-function etcdProcess(node: NodeSite, nodes: readonly NodeSite[]): ServerProcess {
-  const url = (site: NodeSite, port: number) => `http://${site.address}:${port}`;
-  const flags = {
-    name: node.id,
-    'data-dir': join(node.data, 'etcd'),
-    'listen-peer-urls': url(node, 2380),
-    'initial-advertise-peer-urls': url(node, 2380),
-    'listen-client-urls': url(node, 2379),
-    'advertise-client-urls': url(node, 2379),
-    'initial-cluster': nodes.map((one) => `${one.id}=${url(one, 2380)}`).join(','),
-    'initial-cluster-state': 'new',
-  };
-  return {
-    name: 'etcd',
-    command: ['etcd', ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])],
-  };
-}
-
 function configuration(node: NodeSite, nodes: readonly NodeSite[], synchronous: boolean): unknown {
   return {
     scope: 'momus',
     name: node.id,
     restapi: { listen: `${node.address}:${REST_PORT}`, connect_address: `${node.address}:${REST_PORT}` },
-    etcd3: { hosts: nodes.map(({ address }) => `${address}:2379`) },
+    etcd3: { hosts: nodes.map(({ address }) => `${address}:${CLIENT_PORT}`) },
     bootstrap: {
       dcs: {
         ttl: TTL,

@@ -1,20 +1,11 @@
 import { MILLISECOND, SECOND } from '../../../world/nanos.ts';
-import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { Cluster, NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
 import { RedisClient } from '../shared/redis/client.ts';
 import { IOREDIS, REDIS_PORT } from '../shared/redis/connection.ts';
+import type { Settings } from '../shared/redis/parameters.ts';
 import { answers, isPrimary, REDIS_SERVER, serverTime } from '../shared/redis/server.ts';
 import { ClusterLocator } from './locator.ts';
-
-export const PARAMETERS = {
-  wait: {
-    type: 'integer',
-    default: 0,
-    min: 0,
-    about: 'replicas that must have a write before it counts (WAIT)',
-  },
-} as const satisfies Parameters;
 
 /** Three primaries, the fewest that Redis takes, with a replica each. */
 const FEWEST_NODES = 6;
@@ -26,7 +17,7 @@ const SUSPECTED_AFTER = 2_000;
 const SET_PARTS = 12;
 
 export function redisClusterDeployment({ parameters }: DeployOptions): ProcessDeployment {
-  const { wait } = parameters as ParameterValues<typeof PARAMETERS>;
+  const { wait } = parameters as Settings;
   return {
     requires: [
       REDIS_SERVER,

@@ -1,5 +1,6 @@
 import type { System } from '../../../world/system.ts';
-import { PARAMETERS, redisClusterDeployment } from './deployment.ts';
+import { PARAMETERS } from '../shared/redis/parameters.ts';
+import { redisClusterDeployment } from './deployment.ts';
 
 export const redisCluster: System = {
   name: 'redis-cluster',

@@ -1,25 +1,16 @@
 import { join } from 'node:path';
 import { MILLISECOND, SECOND } from '../../../world/nanos.ts';
-import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
 import { RedisClient } from '../shared/redis/client.ts';
 import { IOREDIS, REDIS_PORT } from '../shared/redis/connection.ts';
+import type { Settings } from '../shared/redis/parameters.ts';
 import { answers, isPrimary, REDIS_SERVER, serverTime } from '../shared/redis/server.ts';
 import { watchTogether } from './bootstrap.ts';
 import { SENTINEL_PORT, SentinelLocator } from './locator.ts';
 
-export const PARAMETERS = {
-  wait: {
-    type: 'integer',
-    default: 0,
-    min: 0,
-    about: 'replicas that must have a write before it counts (WAIT)',
-  },
-} as const satisfies Parameters;
-
 export function redisSentinelDeployment({ parameters }: DeployOptions): ProcessDeployment {
-  const { wait } = parameters as ParameterValues<typeof PARAMETERS>;
+  const { wait } = parameters as Settings;
   return {
     requires: [
       REDIS_SERVER,

@@ -1,5 +1,6 @@
 import type { System } from '../../../world/system.ts';
-import { PARAMETERS, redisSentinelDeployment } from './deployment.ts';
+import { PARAMETERS } from '../shared/redis/parameters.ts';
+import { redisSentinelDeployment } from './deployment.ts';
 
 export const redisSentinel: System = {
   name: 'redis-sentinel',
