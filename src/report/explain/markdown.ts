@@ -3,17 +3,10 @@ import type { Block, Explanation, Section } from './explanation.ts';
 
 const WIDTH = 120;
 
-/** An explanation as a page of the docs; each of `pictures` stands below the section that it is named for. */
-export function explanationPage(
-  { name, about, sections }: Explanation,
-  pictures: Readonly<Record<string, string>> = {},
-): string {
+/** An explanation as a page of the docs. */
+export function explanationPage({ name, about, sections }: Explanation): string {
   const head = `# ${name}\n\n${wrap(`${about[0]!.toUpperCase()}${about.slice(1)}.`, WIDTH)}`;
-  const body = sections.map((section) => {
-    const picture = pictures[section.heading ?? ''];
-    return picture === undefined ? sectionText(section) : `${sectionText(section)}\n\n${picture}`;
-  });
-  return `${[head, ...body].join('\n\n')}\n`;
+  return `${[head, ...sections.map(sectionText)].join('\n\n')}\n`;
 }
 
 function sectionText({ heading, blocks }: Section): string {
