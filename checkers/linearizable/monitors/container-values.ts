@@ -1,4 +1,5 @@
 import { FAIL, OK } from '../../../histories/op.ts';
+import { int32Column } from '../columns.ts';
 import { Interner } from '../intern.ts';
 import { type Intervals, NEVER } from '../intervals.ts';
 
@@ -98,15 +99,15 @@ function columns(
   for (let id = 0; id < puts.length; id++) {
     if (ret[puts[id]!] !== NEVER || takes[id] !== undefined) kept.push(id);
   }
-  const takeRet = Int32Array.from(kept, (id) => (takes[id] === undefined ? NEVER : ret[takes[id]!]!));
-  const putCall = Int32Array.from(kept, (id) => call[puts[id]!]!);
+  const takeRet = int32Column(kept, (id) => (takes[id] === undefined ? NEVER : ret[takes[id]!]!));
+  const putCall = int32Column(kept, (id) => call[puts[id]!]!);
   return {
     count: kept.length,
-    put: Int32Array.from(kept, (id) => puts[id]!),
-    take: Int32Array.from(kept, (id) => takes[id] ?? -1),
+    put: int32Column(kept, (id) => puts[id]!),
+    take: int32Column(kept, (id) => takes[id] ?? -1),
     putCall,
-    putRet: Int32Array.from(kept, (id, v) => Math.min(ret[puts[id]!]!, takeRet[v]!)),
-    takeCall: Int32Array.from(kept, (id, v) =>
+    putRet: int32Column(kept, (id, v) => Math.min(ret[puts[id]!]!, takeRet[v]!)),
+    takeCall: int32Column(kept, (id, v) =>
       takes[id] === undefined ? NEVER : Math.max(call[takes[id]!]!, putCall[v]!),
     ),
     takeRet,
@@ -119,12 +120,12 @@ function columns(
 export function byPutReturn({ count, putRet }: ContainerValues): Int32Array {
   const keys = new Float64Array(count);
   for (let v = 0; v < count; v++) keys[v] = putRet[v]! * SHIFT + v;
-  return Int32Array.from(keys.sort(), (key) => key % SHIFT);
+  return int32Column(keys.sort(), (key) => key % SHIFT);
 }
 
 /** The same container as if there had been only these elements; takes that found nothing stay. */
 export function onlyElements(values: ContainerValues, elements: ArrayLike<number>): ContainerValues {
-  const column = (all: Int32Array) => Int32Array.from(elements, (v) => all[v]!);
+  const column = (all: Int32Array) => int32Column(elements, (v) => all[v]!);
   return {
     count: elements.length,
     put: column(values.put),

@@ -1,3 +1,4 @@
+import { int32Column } from '../columns.ts';
 import { type Intervals, NEVER } from '../intervals.ts';
 import { type ContainerValues, onlyElements, takenElements } from './container-values.ts';
 import { CoverTree } from './cover-tree.ts';
@@ -103,10 +104,10 @@ function timeline(
   for (let i = 0; i < sorted.length; i++) {
     if (i === 0 || sorted[i] !== sorted[i - 1]) ranks.set(sorted[i]!, instants++);
   }
-  const column = (at: number) => Int32Array.from(critical, (_, i) => ranks.get(times[i * 4 + at]!)!);
+  const column = (at: number) => int32Column(critical, (_, i) => ranks.get(times[i * 4 + at]!)!);
   const takeFrom = column(2);
   // What was never taken leaves after all events.
-  const takeTo = Int32Array.from(critical, (v, i) =>
+  const takeTo = int32Column(critical, (v, i) =>
     takeRet[v] === NEVER ? instants : ranks.get(times[i * 4 + 3]!)!,
   );
   return { putFrom: column(0), putTo: column(1), takeFrom, takeTo, instants };

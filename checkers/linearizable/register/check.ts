@@ -53,7 +53,7 @@ export class ChainChecker {
       if (found === 'ambiguous') return round === 0 ? 'ambiguous' : result;
       if (found === undefined) return result;
       result = found.proof;
-      shorter = before(shorter, found.end);
+      shorter = before(shorter, found.end, round === 0 ? copyOf(ops) : shorter);
     }
     return result;
   }
@@ -115,19 +115,40 @@ function involved({ writer }: Chains, violation: RegisterViolation): number[] {
   }
 }
 
-/** What was known before event `cut`: operations open then are pending. */
-function before(ops: RegisterOperations, cut: number): RegisterOperations {
-  const rows: number[] = [];
+/**
+ * What was known before event `cut`: operations open then are pending. Written over the columns of `into`, which
+ * may be `ops` themselves.
+ */
+function before(ops: RegisterOperations, cut: number, into: RegisterOperations): RegisterOperations {
+  const { kind, value, next, call, ret } = into;
+  let rows = 0;
   for (let i = 0; i < ops.kind.length && ops.call[i]! < cut; i++) {
     const open = ops.ret[i]! >= cut;
-    if (!open || ops.kind[i] === WRITE || ops.kind[i] === CAS) rows.push(i);
+    if (open && ops.kind[i] !== WRITE && ops.kind[i] !== CAS) continue;
+    kind[rows] = ops.kind[i]!;
+    value[rows] = ops.value[i]!;
+    next[rows] = ops.next[i]!;
+    call[rows] = ops.call[i]!;
+    ret[rows] = open ? NEVER : ops.ret[i]!;
+    rows++;
   }
   return {
     key: ops.key,
-    kind: Uint8Array.from(rows, (i) => ops.kind[i]!),
-    value: Int32Array.from(rows, (i) => ops.value[i]!),
-    next: Int32Array.from(rows, (i) => ops.next[i]!),
-    call: Int32Array.from(rows, (i) => ops.call[i]!),
-    ret: Int32Array.from(rows, (i) => (ops.ret[i]! >= cut ? NEVER : ops.ret[i]!)),
+    kind: kind.subarray(0, rows),
+    value: value.subarray(0, rows),
+    next: next.subarray(0, rows),
+    call: call.subarray(0, rows),
+    ret: ret.subarray(0, rows),
+  };
+}
+
+function copyOf({ key, kind, value, next, call, ret }: RegisterOperations): RegisterOperations {
+  return {
+    key,
+    kind: kind.slice(),
+    value: value.slice(),
+    next: next.slice(),
+    call: call.slice(),
+    ret: ret.slice(),
   };
 }

@@ -1,4 +1,5 @@
 import { FAIL, OK } from '../../../histories/op.ts';
+import { int32Column } from '../columns.ts';
 import { type Intervals, NEVER, type ObjectRange } from '../intervals.ts';
 import type { Monitored } from '../monitors/containers.ts';
 import { ChainChecker } from './check.ts';
@@ -53,8 +54,8 @@ function asRegister(
     kind,
     value,
     next,
-    call: Int32Array.from(rows, (row) => call[row]!),
-    ret: Int32Array.from(rows, (row) => ret[row] ?? NEVER),
+    call: int32Column(rows, (row) => call[row]!),
+    ret: int32Column(rows, (row) => ret[row] ?? NEVER),
   };
   return { ops, values: strings.values };
 }

@@ -1,5 +1,6 @@
 import type { History } from '../../../histories/history.ts';
 import { formatValue } from '../../describe.ts';
+import { int32Column, uint8Column } from '../columns.ts';
 import { NEVER } from '../intervals.ts';
 import { explainSearch } from '../search/explain.ts';
 import { ANY, IMPOSSIBLE, NONE, OVERWRITE, type SearchProblem } from '../search/problem.ts';
@@ -50,11 +51,11 @@ export function registerProblem(ops: RegisterOperations): SearchProblem {
   }
   return {
     count: rows.length,
-    call: Int32Array.from(rows, (i) => call[i]!),
-    ret: Int32Array.from(rows, (i) => ret[i]!),
+    call: int32Column(rows, (i) => call[i]!),
+    ret: int32Column(rows, (i) => ret[i]!),
     kind: Int32Array.from(classOf),
-    optional: Uint8Array.from(rows, (i) => (ret[i] === NEVER ? 1 : 0)),
-    effect: Uint8Array.from(classes.kinds, (k) => (k === WRITE ? OVERWRITE : k === CAS ? ANY : NONE)),
+    optional: uint8Column(rows, (i) => (ret[i] === NEVER ? 1 : 0)),
+    effect: uint8Column(classes.kinds, (k) => (k === WRITE ? OVERWRITE : k === CAS ? ANY : NONE)),
     automaton: {
       initial: stateOf(INITIAL),
       size: names.length,

@@ -1,5 +1,6 @@
 import type { History } from '../../../histories/history.ts';
 import type { Key, Nanos } from '../../../histories/op.ts';
+import { int32Column, uint8Column } from '../columns.ts';
 import { NEVER } from '../intervals.ts';
 import { Search } from '../search/search.ts';
 import { ChainChecker } from './check.ts';
@@ -78,11 +79,11 @@ function shiftReads(ops: RegisterOperations, time: Float64Array, delta: Nanos): 
   });
   return {
     key: ops.key,
-    kind: Uint8Array.from(order, (op) => ops.kind[op]!),
-    value: Int32Array.from(order, (op) => ops.value[op]!),
-    next: Int32Array.from(order, (op) => ops.next[op]!),
-    call: Int32Array.from(order, (op) => calls[op]!),
-    ret: Int32Array.from(order, (op) => rets[op]!),
+    kind: uint8Column(order, (op) => ops.kind[op]!),
+    value: int32Column(order, (op) => ops.value[op]!),
+    next: int32Column(order, (op) => ops.next[op]!),
+    call: int32Column(order, (op) => calls[op]!),
+    ret: int32Column(order, (op) => rets[op]!),
   };
 }
 
@@ -98,7 +99,7 @@ function leastK({ kind, value, next, call, ret }: RegisterOperations): number {
   }
   const reads: number[] = [];
   for (let op = 0; op < kind.length; op++) if (kind[op] === READ) reads.push(op);
-  const byCall = new Counter(Int32Array.from(writes, (op) => call[op]!));
+  const byCall = new Counter(int32Column(writes, (op) => call[op]!));
   writes.sort((a, b) => ret[a]! - ret[b]!);
   let done = 0;
   let most = 0;

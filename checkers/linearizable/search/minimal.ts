@@ -1,3 +1,4 @@
+import { int32Column, uint8Column } from '../columns.ts';
 import { NEVER } from '../intervals.ts';
 import { NONE, type SearchProblem } from './problem.ts';
 import { Search } from './search.ts';
@@ -69,10 +70,10 @@ function relaxed(
   const rows = seen.filter((op) => must.has(op) || problem.effect[problem.kind[op]!] !== NONE);
   return {
     count: rows.length,
-    call: Int32Array.from(rows, (op) => problem.call[op]!),
-    ret: Int32Array.from(rows, (op) => (problem.ret[op]! > cut ? NEVER : problem.ret[op]!)),
-    kind: Int32Array.from(rows, (op) => problem.kind[op]!),
-    optional: Uint8Array.from(rows, (op) => (must.has(op) ? 0 : 1)),
+    call: int32Column(rows, (op) => problem.call[op]!),
+    ret: int32Column(rows, (op) => (problem.ret[op]! > cut ? NEVER : problem.ret[op]!)),
+    kind: int32Column(rows, (op) => problem.kind[op]!),
+    optional: uint8Column(rows, (op) => (must.has(op) ? 0 : 1)),
     effect: problem.effect,
     automaton: problem.automaton,
   };

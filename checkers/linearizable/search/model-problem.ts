@@ -1,5 +1,6 @@
 import { INFO, type Key, OK, OP_TYPES } from '../../../histories/op.ts';
 import { identity } from '../../identity.ts';
+import { int32Column, uint8Column } from '../columns.ts';
 import { type Intervals, NEVER } from '../intervals.ts';
 import type { AnyModel, ModelOperation } from '../model.ts';
 import { ANY, NONE, OVERWRITE, type SearchProblem } from './problem.ts';
@@ -34,7 +35,7 @@ export function modelProblems(
       model,
       own,
       intervals,
-      Int32Array.from(members, (i) => rows[i]!),
+      int32Column(members, (i) => rows[i]!),
     );
   });
 }
@@ -100,8 +101,8 @@ function problem(
     call,
     ret,
     kind,
-    optional: Uint8Array.from(ret, (time) => (time === NEVER ? 1 : 0)),
-    effect: Uint8Array.from(samples, (sample) => effectOf(model, sample)),
+    optional: uint8Column(ret, (time) => (time === NEVER ? 1 : 0)),
+    effect: uint8Column(samples, (sample) => effectOf(model, sample)),
     automaton: states,
     states,
   };
