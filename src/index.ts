@@ -1,6 +1,6 @@
-export type { UserSystem } from './campaign/load-system.ts';
 export { registry } from './campaign/registry.ts';
 export { type RunListeners, runSpec } from './campaign/run-spec.ts';
+export type { UserSystem } from './campaign/system-file.ts';
 export { runTest, type TestPlan } from './controller/run-test.ts';
 export type { Fault, FaultKind, NodeId } from './faults/fault.ts';
 export { any, flipFlop, mix, swarm } from './generator/choice.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { VERSION } from '../version.ts';
-import { isPath } from './load-system.ts';
+import { isPath } from './system-file.ts';
 
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,10 +1,16 @@
+import { resolve } from 'node:path';
 import type { FaultKind } from '../faults/fault.ts';
+import type { NodeProgramsOptions } from '../linux/nodes/deployment.ts';
 import { simWorld } from '../sim/world.ts';
 import { nodeNames, type ResolvedSpec } from '../spec/resolve.ts';
 import { LINUX_DEFAULTS } from '../spec/test-spec.ts';
+import type { ProcessDeployment } from '../world/process-deployment.ts';
 import type { RandomStream } from '../world/random.ts';
+import type { SimDeployment } from '../world/system.ts';
 import type { Travel } from '../world/travel.ts';
 import type { World } from '../world/world.ts';
+import { nodeCommand } from './node-command.ts';
+import { isPath } from './system-file.ts';
 
 /** Whoever listens to what a world does, or ends it. */
 export interface WorldListeners {
@@ -29,12 +35,22 @@ export async function makeWorld(
     parameters: systemParameters,
   });
   const nodes = nodeNames(spec.nodes);
-  if (!('program' in deployment)) {
+  if (spec.world === 'linux' || !('program' in deployment)) {
     const { linuxWorld } = await import('../linux/world.ts');
-    const { clientNetwork, disk, capture } = spec.linux ?? LINUX_DEFAULTS;
+    const { clientNetwork, disk, capture, transport } = spec.linux ?? LINUX_DEFAULTS;
     return linuxWorld({
       system: system.name,
-      deployment,
+      deployment:
+        'program' in deployment
+          ? await deployedAsProcesses(deployment, {
+              system: isPath(spec.system) ? resolve(spec.system) : spec.system,
+              workload: spec.workload,
+              bugs: spec.bugs,
+              parameters: systemParameters,
+              seed: String(random.fork('programs').uint32()),
+              transport,
+            })
+          : deployment,
       nodes,
       random,
       faults: faultsWanted(resolved),
@@ -53,6 +69,15 @@ export async function makeWorld(
     ...(onStep === undefined ? {} : { onStep }),
     ...(onTravel === undefined ? {} : { onTravel }),
   });
+}
+
+/** Node programs as processes: what the simulator would run, in a Node of its own for each node. */
+async function deployedAsProcesses(
+  deployment: SimDeployment,
+  task: Omit<NodeProgramsOptions, 'deployment' | 'command'>,
+): Promise<ProcessDeployment> {
+  const { nodeProgramsDeployment } = await import('../linux/nodes/deployment.ts');
+  return nodeProgramsDeployment({ deployment, command: nodeCommand(), ...task });
 }
 
 /** Every kind of fault that the nemeses of a spec may use. */

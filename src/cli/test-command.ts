@@ -25,6 +25,7 @@ export interface TestFlags {
   readonly clientNetwork?: string;
   readonly disk?: string;
   readonly capture?: boolean;
+  readonly transport?: string;
   readonly seed?: string;
   readonly runs: string;
   readonly threads?: string;
@@ -66,9 +67,10 @@ export function testCommand(program: Command, terminal: Terminal, finish: Finish
     .option('--clock-error <time>', 'how far from true time a wall clock may be')
     .option('--beyond-model', 'let nemeses go beyond the model; the verdict will say so')
     .option('--fail-fast', 'end each run at the first violation that can be told before its end')
-    .option('--world <world>', 'where nodes live: sim, or linux, with real servers (root)')
+    .option('--world <world>', 'where nodes live: sim, or linux, as real processes (root)')
     .option('--client-network <kind>', 'linux: healthy, or faulty, so that network faults hit clients too')
     .option('--disk <kind>', 'linux: faulty, or plain, without the disk that can be injured')
+    .option('--transport <kind>', 'linux: how node programs send messages: tcp, or udp, as datagrams')
     .option('--capture', 'linux: keep the packets, as packets.pcap')
     .option('--seed <seed>', 'a number or a text (default: a fresh one, which is printed)')
     .option('--runs <n>', 'how many runs, each with the next seed', '1')

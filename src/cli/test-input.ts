@@ -40,8 +40,8 @@ export function readCount(text: string, flag: string): number {
 function settingsOf(system: string | undefined, flags: TestFlags): Record<string, unknown> {
   const { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel, failFast } = flags;
   const workload = flags.workload === undefined ? undefined : parseNemesis(flags.workload);
-  const { world, clientNetwork, disk, capture } = flags;
-  const linux = defined({ clientNetwork, disk, capture });
+  const { world, clientNetwork, disk, capture, transport } = flags;
+  const linux = defined({ clientNetwork, disk, capture, transport });
   const { network, nodeFaults, timing, clockError } = flags;
   const model = defined({ network, nodes: nodeFaults, timing, clockError });
   return defined({
@@ -76,6 +76,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   failFast: '--fail-fast',
   'linux.clientNetwork': '--client-network',
   'linux.disk': '--disk',
+  'linux.transport': '--transport',
   'model.network': '--network',
   'model.nodes': '--node-faults',
   'model.timing': '--timing',

@@ -1,3 +1,5 @@
+import { type Nanos, SECOND } from '../world/nanos.ts';
+
 /** Writes to the memory of a process that is stopped for a moment, whatever the protection of its pages. */
 export interface Ptrace {
   /** False when there is no such process. Throws when the kernel refuses. */
@@ -74,6 +76,20 @@ export async function loadLibc(): Promise<Libc> {
     ppoll: libc.func('int ppoll(void *fds, unsigned long count, void *timeout, void *mask)'),
     read: libc.func('long read(int fd, void *into, unsigned long length)'),
     write: libc.func('long write(int fd, void *from, unsigned long length)'),
+  };
+}
+
+/**
+ * The time of day (CLOCK_REALTIME), ns since `epoch`, which is in seconds since 1970: exact, where Node's own is not. The
+ * C library reads it in the vDSO, as servers do.
+ */
+export async function loadWallClock(epoch: number): Promise<() => Nanos> {
+  const { libc } = await openLibrary();
+  const read = libc.func('int clock_gettime(int clock, void *time)');
+  const time = new BigInt64Array(2);
+  return () => {
+    read(0, time);
+    return (Number(time[0]) - epoch) * SECOND + Number(time[1]);
   };
 }
 

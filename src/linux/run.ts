@@ -5,7 +5,7 @@ import { MINUTE, type Nanos, SECOND } from '../world/nanos.ts';
 import type { ProcessDeployment } from '../world/process-deployment.ts';
 import type { RandomStream } from '../world/random.ts';
 import { UsageError } from '../world/usage-error.ts';
-import type { Observation } from '../world/world.ts';
+import type { Observation, TraceEvent } from '../world/world.ts';
 import { NodeClock } from './clock/clock.ts';
 import { proveSkew } from './clock/probe.ts';
 import { NodeDisk } from './disk/disk.ts';
@@ -58,6 +58,8 @@ export class LinuxRun {
   readonly options: LinuxOptions;
   exits = 0;
   leaders: () => readonly NodeId[] = () => [];
+  /** What node programs traced. */
+  readonly trace: TraceEvent[] = [];
   private readonly lease: Lease;
   private readonly folder: string;
   private readonly listeners: ((observation: Observation) => void)[] = [];
@@ -135,6 +137,10 @@ export class LinuxRun {
     for (const site of this.cluster.nodes) makeSite(site, this.cluster.nodes, deployment);
     this.devices = makeNamespaces(this.lease, nodes.length, await loadLibc());
     this.switch = this.startSwitch(await this.devices);
+    deployment.onTrace?.((node, event) => {
+      this.trace.push({ time: this.now(), node, event });
+      this.report({ f: 'node/trace', node, value: event });
+    });
     await this.cluster.bootstrap();
     this.began = process.hrtime.bigint();
     if (this.injures('clock/')) await this.openClocks();

@@ -59,7 +59,8 @@ export async function linuxWorld(options: LinuxOptions): Promise<World> {
     start: () => run.start(),
     async stop() {
       for (const cancel of timers) cancel();
-      return { trace: [], counts: await run.stop() };
+      const counts = await run.stop();
+      return { trace: run.trace, counts };
     },
     observe: (listener) => run.observe(listener),
     run: (body) => Promise.race([body(), run.failure, aborted(signal)]),

@@ -53,7 +53,8 @@ export class SimClient implements ClientContext {
     return this.stream;
   }
 
-  request(node: NodeId, query: unknown): Promise<unknown> {
+  // A client may take its context apart.
+  request = (node: NodeId, query: unknown): Promise<unknown> => {
     const to = this.sim.indexOf.get(node);
     if (to === undefined) return Promise.reject(new Error(`no node "${node}" in this simulation`));
     freezeMessage(query);
@@ -63,11 +64,10 @@ export class SimClient implements ClientContext {
     this.sim.queue.push(at, REQUEST, to, this.index, request);
     this.sim.onTravel?.({ from: this.process, to: node, sent: this.sim.now, arrives: at, content: query });
     return new Promise((resolve, reject) => this.waiting.set(id, { node: to, resolve, reject }));
-  }
+  };
 
-  sleep(delay: Nanos): Promise<void> {
-    return new Promise((resolve) => this.sim.queue.push(this.sim.now + delay, WAKE, 0, 0, resolve));
-  }
+  sleep = (delay: Nanos): Promise<void> =>
+    new Promise((resolve) => this.sim.queue.push(this.sim.now + delay, WAKE, 0, 0, resolve));
 
   /** Sends the answer of a node on its way back. */
   answer(answer: Answer, from: NodeId): void {

@@ -73,6 +73,7 @@ export function resolveSpec(
   refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
   refuseScript(input.script as Script | undefined, settings, mistakes);
   const assumes = (deployed && system.assumesWith?.(deployed.parameters)) ?? system.assumes;
+  if (world === 'linux') refuseMachine(input, system, assumes, deployed?.deployment, mistakes);
   const model = { ...assumes, ...defined(input.model ?? {}) };
   const bears = bearable(deployed?.deployment, settings.nodes);
   const promises = deployed && system.promises?.(deployed.parameters);
@@ -158,6 +159,33 @@ function resolveWorld(system: System, input: SpecInput, mistakes: Mistakes): Wor
   if (world !== 'linux' && input.linux !== undefined)
     mistakes.add(['linux'], `${Object.keys(input.linux).join(', ')}: only in the linux world`);
   return world;
+}
+
+/** What a real machine can't give to node programs, and what servers don't take from it. */
+function refuseMachine(
+  { linux }: SpecInput,
+  { name }: System,
+  assumes: SystemModel,
+  deployment: SimDeployment | ProcessDeployment | undefined,
+  mistakes: Mistakes,
+): void {
+  if (deployment === undefined) return;
+  const isPrograms = 'program' in deployment;
+  if (isPrograms && assumes.timing === 'synchronous')
+    mistakes.add(
+      ['world'],
+      `${name} assumes that nothing is ever late (timing synchronous), which no real machine promises; test it in the sim world`,
+    );
+  if (!isPrograms && linux?.transport !== undefined)
+    mistakes.add(
+      ['linux', 'transport'],
+      `${name} is a system of servers, which send messages in their own way`,
+    );
+  if (isPrograms && linux?.transport === 'udp' && assumes.network === 'reliable')
+    mistakes.add(
+      ['linux', 'transport'],
+      `${name} assumes that no message is lost (network reliable), and datagrams may be; leave it at tcp`,
+    );
 }
 
 /** The workload that was asked for, or that the bug shows in, or else the first that the system serves. */

@@ -121,6 +121,7 @@ export const specSchema = settings({
     clientNetwork: oneOf(['healthy', 'faulty']).optional(),
     disk: oneOf(['faulty', 'plain']).optional(),
     capture: z.boolean().optional(),
+    transport: oneOf(['tcp', 'udp']).optional(),
   }).optional(),
 });
 

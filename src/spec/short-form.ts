@@ -43,10 +43,11 @@ export function testArguments(resolved: ResolvedSpec): string[] {
   if (spec.beyondModel) args.push('--beyond-model');
   if (spec.failFast) args.push('--fail-fast');
   if (spec.world !== worldsOf(system)[0]) args.push('--world', spec.world);
-  const { clientNetwork, disk, capture } = spec.linux ?? LINUX_DEFAULTS;
+  const { clientNetwork, disk, capture, transport } = spec.linux ?? LINUX_DEFAULTS;
   if (clientNetwork !== LINUX_DEFAULTS.clientNetwork) args.push('--client-network', clientNetwork);
   if (disk !== LINUX_DEFAULTS.disk) args.push('--disk', disk);
   if (capture) args.push('--capture');
+  if (transport !== LINUX_DEFAULTS.transport) args.push('--transport', transport);
   return [...args, '--seed', quoted(String(spec.seed))];
 }
 

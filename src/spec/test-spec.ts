@@ -54,6 +54,8 @@ export interface LinuxSettings {
   readonly disk: 'faulty' | 'plain';
   /** Whether packets are kept, as `packets.pcap`. */
   readonly capture: boolean;
+  /** How messages between node programs travel: over connections, or as datagrams. Servers have ways of their own. */
+  readonly transport: 'tcp' | 'udp';
 }
 
 /** What holds unless a spec says otherwise; workload, nemeses and model follow from the system and its bugs. */
@@ -66,7 +68,12 @@ export const SPEC_DEFAULTS = {
   timeout: 5 * SECOND,
 } as const;
 
-export const LINUX_DEFAULTS: LinuxSettings = { clientNetwork: 'healthy', disk: 'faulty', capture: false };
+export const LINUX_DEFAULTS: LinuxSettings = {
+  clientNetwork: 'healthy',
+  disk: 'faulty',
+  capture: false,
+  transport: 'tcp',
+};
 
 /** The settings that a system may have other defaults for than `SPEC_DEFAULTS`. */
 export type RunSettings = Pick<TestSpec, keyof typeof SPEC_DEFAULTS>;

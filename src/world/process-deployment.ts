@@ -46,6 +46,8 @@ export interface ProcessDeployment {
     /** How exact the answer is, ns. */
     readonly granularity: Nanos;
   };
+  /** From now on `listener` hears what the node's program traces; absent where nothing can be traced. */
+  onTrace?(listener: (node: NodeId, event: unknown) => void): void;
   /** An unopened client on the controller's side. */
   newClient(context: ServerClientContext): Client;
   /** Log files besides the output of the processes, which is kept anyway: absolute paths. */

@@ -53,7 +53,7 @@ export interface System {
   /** Workload name → the functions that it may use. */
   readonly serves: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Parameters;
-  /** Where it can be deployed; the first is the default. Absent: only in the simulator. */
+  /** Where it can be deployed; the first is the default. Absent: in the simulator or, the same programs, as processes. */
   readonly worlds?: readonly [WorldKind, ...WorldKind[]];
   /** What it promises with these parameters, where that is not always `guarantees.safety`. */
   promises?(parameters: AnyParameterValues): readonly Guarantee[];
@@ -62,7 +62,7 @@ export interface System {
 }
 
 /** Where a system can be deployed; the first is the default. */
-export function worldsOf({ worlds = ['sim'] }: System): readonly [WorldKind, ...WorldKind[]] {
+export function worldsOf({ worlds = ['sim', 'linux'] }: System): readonly [WorldKind, ...WorldKind[]] {
   return worlds;
 }
 

@@ -79,7 +79,7 @@ test('seeds and stop rules are read in every form', () => {
 test.each([
   [
     'systems: [eco]\nseeds: 1',
-    'c.yaml:1:11: no system "eco" (did you mean "echo"?); choose from echo, server',
+    'c.yaml:1:11: no system "eco" (did you mean "echo"?); choose from echo, server, patient',
   ],
   ['systems: [echo]\nseeds: 9..1', 'c.yaml:2:8: seeds: the range 9..1 is empty; write 1..9'],
   [

@@ -33,7 +33,7 @@ test('it marks slips', () => {
 test('it offers the names of what there is', () => {
   expect(jsonSchema('spec', toyRegistry)).toMatchObject({
     properties: {
-      system: { examples: ['echo', 'server'] },
+      system: { examples: ['echo', 'server', 'patient'] },
       workload: { examples: ['talk', 'whisper', 'sing'] },
     },
   });

@@ -39,7 +39,7 @@ test('a bug brings its workload and its nemeses along', () => {
 });
 
 test.each([
-  [{ system: 'eco' }, 'no system "eco" (did you mean "echo"?); choose from echo, server'],
+  [{ system: 'eco' }, 'no system "eco" (did you mean "echo"?); choose from echo, server, patient'],
   [{ bugs: ['daef'] }, 'no bug of echo "daef" (did you mean "deaf"?); choose from deaf'],
   [{ workload: 'tlak' }, 'no workload "tlak" (did you mean "talk"?); choose from talk, whisper, sing'],
   [{ workload: 'sing' }, 'echo does not serve workload sing; it serves talk, whisper'],
@@ -55,7 +55,19 @@ test.each([
   [{ systemParameters: { words: 0 } }, 'echo: words: 0 is below the least, 1'],
   [{ systemParameters: { delay: 5 } }, 'echo: delay: 5 of what? write 5s, 5ms ...'],
   [{ systemParameters: { words: 13 } }, 'echo: words=13 brings bad luck'],
-  [{ world: 'linux' }, "echo can't be deployed in the linux world; it can in sim"],
+  [
+    { world: 'linux' },
+    'echo assumes that nothing is ever late (timing synchronous), which no real machine promises; test it in the sim world',
+  ],
+  [
+    { system: 'patient', linux: { transport: 'udp' }, world: 'linux' },
+    'patient assumes that no message is lost (network reliable), and datagrams may be; leave it at tcp',
+  ],
+  [
+    { system: 'server', linux: { transport: 'udp' } },
+    'server is a system of servers, which send messages in their own way',
+  ],
+  [{ system: 'server', world: 'sim' }, "server can't be deployed in the sim world; it can in linux"],
   [{ linux: { capture: true } }, 'capture: only in the linux world'],
   [{ system: 'server', nodes: 5 }, 'server runs on 2 to 3 nodes, not on 5'],
   [{ workloadParameters: { share: 2 } }, 'workload talk: share: 2 is above the greatest, 1'],
@@ -72,7 +84,9 @@ test('every mistake is told, not only the first', () => {
 });
 
 test('names that every object has are no systems', () => {
-  expect(mistakes({ system: 'constructor' })).toEqual(['no system "constructor"; choose from echo, server']);
+  expect(mistakes({ system: 'constructor' })).toEqual([
+    'no system "constructor"; choose from echo, server, patient',
+  ]);
 });
 
 test('a nemesis outside the model is refused with what to do about it', () => {
@@ -116,6 +130,15 @@ test('the arguments of a test say all that a fresh test would not have by itself
   expect(testArguments(resolved).join(' ')).toBe(
     'test echo --workload talk --nemesis nap --param delay=2ms --time-limit 1m --timing asynchronous ' +
       "--seed 'it'\\''s me'",
+  );
+});
+
+test('node programs live in the simulator unless the linux world is asked for', () => {
+  expect(resolve({ system: 'patient' }).spec.world).toBe('sim');
+  const resolved = resolve({ system: 'patient', world: 'linux' });
+  expect(resolved.spec).toMatchObject({ world: 'linux', linux: { transport: 'tcp' } });
+  expect(testArguments(resolved).join(' ')).toBe(
+    'test patient --workload talk --nemesis swarm --world linux --seed 1',
   );
 });
 

@@ -28,6 +28,13 @@ const echo: System = {
   },
 };
 
+/** Of node programs, like echo, for which a message may be late but is never lost. */
+const patient: System = {
+  ...echo,
+  name: 'patient',
+  assumes: { network: 'reliable', nodes: 'crash-stop', timing: 'asynchronous' },
+};
+
 /** Two or three nodes of a real server, in a world of its own. */
 const server: System = {
   ...echo,
@@ -74,7 +81,7 @@ const nap: Nemesis = { ...swarm, name: 'nap', permits: () => ({ ...BENIGN, timin
 
 /** A registry in which nothing works, but everything has a name. */
 export const toyRegistry: Registry = {
-  systems: { echo, server },
+  systems: { echo, server, patient },
   workloads: { talk: workload('talk'), whisper: workload('whisper'), sing: workload('sing') },
   nemeses: { noise, swarm, nap },
 };
