@@ -22,6 +22,7 @@ export type { Registry } from './spec/registry.ts';
 export { type ResolvedSpec, resolveSpec } from './spec/resolve.ts';
 export type { SpecInput } from './spec/schema.ts';
 export type { TestSpec } from './spec/test-spec.ts';
+export { type Query, requestClient } from './systems/sim/shared/request-client.ts';
 export type { Client, Completion, Invocation } from './world/client.ts';
 export { CONNECTION_ERRORS, failedBy, type KnownError } from './world/error-table.ts';
 export type { Disk, NodeContext, NodeProgram, RequestId } from './world/node-program.ts';

@@ -12,7 +12,7 @@ export async function registryWith(system: string | undefined): Promise<Registry
   return { ...registry, systems: { ...registry.systems, [system]: await systemFrom(system) } };
 }
 
-/** Everything that a spec can name, and this system by its name. Without `worlds` it is one of the simulator. */
+/** Everything that a spec can name, and this system by its name. */
 export function withSystem(system: UserSystem): Registry {
   const whole: System = { ...NOT_EXPLAINED, ...system };
   return { ...registry, systems: { ...registry.systems, [system.name]: whole } };

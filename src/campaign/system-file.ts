@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -63,6 +63,10 @@ async function importFile(path: string): Promise<object> {
   return tsImport(url, import.meta.url);
 }
 
+interface TsxManifest {
+  readonly exports: { readonly './esm/api': { readonly import: { readonly default: string } } };
+}
+
 /** From Node 22.18 on, and where a loader such as tsx is at work. */
 function runsTypeScript(): boolean {
   return 'typescript' in process.features && process.features.typescript !== false
@@ -70,9 +74,12 @@ function runsTypeScript(): boolean {
     : import.meta.url.endsWith('.ts');
 }
 
+/** The entry for imports: `require.resolve` would find the one for `require`, which registers a loader that isn't there. */
 function tsxNear(file: string): string | undefined {
   try {
-    return pathToFileURL(createRequire(file).resolve('tsx/esm/api')).href;
+    const manifest = createRequire(file).resolve('tsx/package.json');
+    const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as TsxManifest;
+    return new URL(exports['./esm/api'].import.default, pathToFileURL(manifest)).href;
   } catch {
     return undefined;
   }
