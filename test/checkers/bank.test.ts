@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BankOptions, bank } from '../../checkers/bank.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const transfer = (from: string, to: string, amount: number, more: Partial<Told> = {}): Told => ({
@@ -100,7 +101,7 @@ test('one transfer that a read in a right run shows by half is found, and just t
       expect(judge(wrong, { total: 4000 }).blamed).toEqual(['wrong-total: 7 read']);
       expect(judge(wrong).blamed).toEqual(['wrong-total: 1 read, 7 read']);
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });
 
@@ -118,7 +119,7 @@ test('agrees with the definition on small histories', () => {
         ).valid,
       ).toBe(expected);
     }),
-    { numRuns: 500, seed: 1 },
+    fuzz(500, 1),
   );
   expect(wrong).toBeGreaterThan(50);
   expect(wrong).toBeLessThan(480);

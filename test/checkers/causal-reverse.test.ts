@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { causalReverse } from '../../checkers/causal-reverse.ts';
 import { operationsOf } from '../../checkers/operations.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const write = (process: number, value: unknown, more: Partial<Told> = {}): Told => ({
@@ -84,7 +85,7 @@ test('agrees with the definition on small histories', () => {
       if (reversed) wrong++;
       expect(check(causalReverse(), history).valid).toBe(!reversed);
     }),
-    { numRuns: 2000, seed: 1 },
+    fuzz(2000, 1),
   );
   expect(wrong).toBeGreaterThan(50);
 });
@@ -104,6 +105,6 @@ test('one write that a read of a right run lacks is found, and blamed', () => {
         `causal-reverse: ${victim} write, ${n - 1} write, 999 read`,
       ]);
     }),
-    { numRuns: 100, seed: 1 },
+    fuzz(100, 1),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clockCondition } from '../../checkers/clock-condition/clock-condition.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 type Entry = readonly [what: 'local' | 'send' | 'receive', message: string | null, stamp: unknown];
@@ -180,7 +181,7 @@ test.each([false, true])(
         expect(kinds).toEqual(broken);
         for (const kind of broken.length === 0 ? ['none'] : broken) seen.set(kind, (seen.get(kind) ?? 0) + 1);
       }),
-      { numRuns: 1500, seed: 1 },
+      fuzz(1500, 1),
     );
     for (const kind of strong ? ['none', 'clock-condition', 'false-causality'] : ['none', 'clock-condition'])
       expect(seen.get(kind), kind).toBeGreaterThan(100);

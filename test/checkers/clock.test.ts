@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clock } from '../../checkers/clock/clock.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const MS = 1_000_000;
@@ -145,7 +146,7 @@ test('readings contradict each other exactly if no true time fits them all', () 
       expect(broken).toBe(!constants.some(fits));
       seen[broken ? 'wrong' : 'right']++;
     }),
-    { numRuns: 1000, seed: 1 },
+    fuzz(1000, 1),
   );
   expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(100);
 });
@@ -180,6 +181,6 @@ test('a clock that drifts, is slewed and is stepped as it may be is never blamed
       const { anomalies } = judge(...story(planted));
       if (all[planted]!.step === 0) expect(anomalies.map(({ kind }) => kind)).toContain('clock-jump');
     }),
-    { numRuns: 500, seed: 1 },
+    fuzz(500, 1),
   );
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type ConsensusOptions, consensus } from '../../checkers/consensus.ts';
 import { operationsOf } from '../../checkers/operations.ts';
 import type { History } from '../../histories/history.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const propose = (node: string, value: unknown, decided: unknown, more: Partial<Told> = {}): Told => ({
@@ -142,7 +143,7 @@ test('agrees with the definitions on small histories', () => {
       expect(kinds).toEqual(brokenByDefinition(history));
       for (const kind of kinds.length === 0 ? ['none'] : kinds) seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 2000, seed: 1 },
+    fuzz(2000, 1),
   );
   for (const kind of ['none', 'agreement', 'integrity', 'validity'])
     expect(seen.get(kind), kind).toBeGreaterThan(100);
@@ -163,6 +164,6 @@ test('one planted lie in a right history is found, and blamed', () => {
       expect(liars).not.toContain(false);
       expect(anomalies.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['agreement', 'validity']));
     }),
-    { numRuns: 500, seed: 1 },
+    fuzz(500, 1),
   );
 });

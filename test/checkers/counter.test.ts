@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { counter } from '../../checkers/counter.ts';
 import { operationsOf } from '../../checkers/operations.ts';
 import type { History } from '../../histories/history.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const add = (process: number, delta: number, more: Partial<Told> = {}): Told => ({
@@ -96,7 +97,7 @@ test('a value is out of bounds exactly if it is beyond every possible sum', () =
         expect(verdict.anomalies.some(({ ops }) => ops.includes(op.event))).toBe(out);
       }
     }),
-    { numRuns: 1000, seed: 1 },
+    fuzz(1000, 1),
   );
   expect(wrong).toBeGreaterThan(100);
 });

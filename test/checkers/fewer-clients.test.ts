@@ -17,6 +17,7 @@ import {
   type Small,
   smallRegisters,
 } from './causal/random-registers.ts';
+import { fuzz } from './effort.ts';
 import { type Store, smallHistory } from './transactions/random-histories.ts';
 
 const REGISTER_CHECKERS: readonly Checker[] = [
@@ -41,7 +42,7 @@ test('deleting a client that only reads makes no valid history of registers inva
     causalStore(3, 2, 15, true),
   );
   let deleted = 0;
-  for (const small of fc.sample(histories, { numRuns: 1500, seed: 5 })) {
+  for (const small of fc.sample(histories, fuzz(1500, 5))) {
     const reader = small.findIndex(readsOnly);
     if (reader < 0) continue;
     const without = historyOfSmall(small.filter((_, i) => i !== reader));
@@ -68,7 +69,7 @@ test('deleting a client that only reads makes no valid history of transactions i
     const checker = dialect === 'list-append' ? listAppend() : rwRegister();
     for (const store of STORES) {
       const histories = smallHistory({ dialect, store, transactions: 5 });
-      for (const events of fc.sample(histories, { numRuns: 700, seed: 6 })) {
+      for (const events of fc.sample(histories, fuzz(700, 6))) {
         const writers = new Set(events.filter(writes).map(({ process }) => process));
         const reader = events.find(({ process }) => !writers.has(process))?.process;
         if (reader === undefined) continue;

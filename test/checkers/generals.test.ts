@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Checker } from '../../checkers/checker.ts';
 import { byzantineAgreement } from '../../checkers/generals/byzantine-agreement.ts';
 import { coordinatedAttack } from '../../checkers/generals/coordinated-attack.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const command = (node: string, order: string, council: number, more: Partial<Told> = {}): Told => ({
@@ -190,7 +191,7 @@ test('agrees with the definitions of IC1 and IC2 on all sorts of councils', () =
       expect(kinds).toEqual([...broken].sort());
       for (const kind of kinds.length === 0 ? ['none'] : kinds) seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 1500, seed: 1 },
+    fuzz(1500, 1),
   );
   for (const kind of ['none', 'agreement', 'validity']) expect(seen.get(kind), kind).toBeGreaterThan(100);
 });

@@ -5,6 +5,7 @@ import { type Operation, operationsOf } from '../../checkers/operations.ts';
 import { historyOf } from '../../histories/builder.ts';
 import type { History } from '../../histories/history.ts';
 import type { OpEvent } from '../../histories/op.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const acquire = (process: number, token: number | null = null, more: Partial<Told> = {}): Told => ({
@@ -215,7 +216,7 @@ test('agrees with the definition of a lock on small histories', () => {
       seen[right ? 'right' : 'wrong']++;
       expect(check(lock(), history).valid).toBe(right);
     }),
-    { numRuns: 3000, seed: 1 },
+    fuzz(3000, 1),
   );
   expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(300);
 });
@@ -252,7 +253,7 @@ test('agrees with the definitions of fencing on small histories', () => {
       const { anomalies } = check(lock({ fencing: true }), history);
       expect([...new Set(anomalies.map(({ kind }) => kind))].sort()).toEqual(expected);
     }),
-    { numRuns: 2000, seed: 1 },
+    fuzz(2000, 1),
   );
   expect(wrong).toBeGreaterThan(200);
 });
@@ -271,6 +272,6 @@ test('one grant planted while the lock is held is found in a long right history,
         `mutual-exclusion: ${holders[at]} acquire, 99 acquire, ${holders[at]} release`,
       ]);
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { longFork } from '../../checkers/long-fork.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const write = (process: number, key: string, more: Partial<Told> = {}): Told => ({
@@ -88,7 +89,7 @@ test('agrees with the definition on small histories', () => {
       const story = [...keys.map((key, i) => write(i, key)), ...texts.map((text, i) => read(10 + i, text))];
       expect(judge(...story).valid).toBe(!expected);
     }),
-    { numRuns: 1000, seed: 1 },
+    fuzz(1000, 1),
   );
   expect(forked).toBeGreaterThan(100);
   expect(forked).toBeLessThan(900);
@@ -108,6 +109,6 @@ test('one read that sees two writes the other way round is found in a right run,
       const found = judge(...right, read(99, swapped));
       expect(found.blamed).toEqual([`long-fork: ${at} txn, ${at - 1} txn, ${19 + at} txn, 99 txn`]);
     }),
-    { numRuns: 100, seed: 1 },
+    fuzz(100, 1),
   );
 });

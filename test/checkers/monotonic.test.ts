@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { monotonic } from '../../checkers/monotonic.ts';
 import { operationsOf } from '../../checkers/operations.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 type Row = readonly [number: number, time: number];
@@ -102,7 +103,7 @@ test('agrees with the definitions on small histories', () => {
       for (const kind of expected.length === 0 ? ['none'] : expected)
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 2000, seed: 1 },
+    fuzz(2000, 1),
   );
   for (const kind of ['none', 'duplicate', 'lost', 'session-order', 'time-order'])
     expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(50);
@@ -125,6 +126,6 @@ test('one swapped time, lost or repeated number in a right run is found, and bla
       expect(judge(...adds, read(99, ...without)).blamed).toEqual([`lost: ${victim} add, 99 read`]);
       expect(judge(...adds, read(99, ...rows, rows[victim]!)).blamed).toEqual(['duplicate: 99 read']);
     }),
-    { numRuns: 100, seed: 1 },
+    fuzz(100, 1),
   );
 });

@@ -8,6 +8,7 @@ import { rwRegister } from '../../checkers/transactions/rw-register.ts';
 import { historyOf } from '../../histories/builder.ts';
 import type { History } from '../../histories/history.ts';
 import type { OpEvent } from '../../histories/op.ts';
+import { fuzz } from './effort.ts';
 import type { SequentialObject } from './linearizable/brute-force.ts';
 import * as objects from './linearizable/sequential-objects.ts';
 import { type SmallHistories, smallHistories } from './linearizable/small-histories.ts';
@@ -86,7 +87,7 @@ for (const [what, histories, checkers] of CASES) {
           broken++;
           expect(check(checker, history).valid).toBe(false);
         }),
-        { numRuns: 300, seed: 3 },
+        fuzz(300, 3),
       );
       expect(checker.online).toBeDefined();
       expect(broken).toBeGreaterThan(5);

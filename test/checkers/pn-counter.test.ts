@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pnCounter } from '../../checkers/pn-counter.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const add = (node: string, delta: number, outcome: 'ok' | 'info' | 'fail' = 'ok'): Told => ({
@@ -66,7 +67,7 @@ test('a sum is wrong exactly if no choice of the uncertain adds gives it', () =>
       ];
       expect(check(pnCounter(), tell(...adds, read('n3', sum))).valid).toBe(sums.includes(sum));
     }),
-    { numRuns: 1000, seed: 1 },
+    fuzz(1000, 1),
   );
 });
 

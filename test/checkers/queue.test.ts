@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { queue } from '../../checkers/queue.ts';
 import { totalQueue } from '../../checkers/total-queue.ts';
 import { historyOf } from '../../histories/builder.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const enqueue = (process: number, value: unknown, more: Partial<Told> = {}): Told => ({
@@ -148,6 +149,6 @@ test('one planted violation in a right run is found, and the right element blame
         if (kind !== 'unexpected') expect(verdict.anomalies).toHaveLength(1);
       },
     ),
-    { numRuns: 300, seed: 1 },
+    fuzz(300, 1),
   );
 });

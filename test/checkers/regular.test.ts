@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type Operation, operationsOf } from '../../checkers/operations.ts';
 import { regular } from '../../checkers/regular.ts';
 import type { History } from '../../histories/history.ts';
+import { fuzz } from './effort.ts';
 import { smallHistories } from './linearizable/small-histories.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
@@ -124,7 +125,7 @@ test('agrees with the definition on small histories', () => {
       if (!expected) wrong++;
       expect(check(regular(), history).valid).toBe(expected);
     }),
-    { numRuns: 2000, seed: 1 },
+    fuzz(2000, 1),
   );
   expect(wrong).toBeGreaterThan(200);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { set } from '../../checkers/set.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const add = (process: number, element: unknown, more: Partial<Told> = {}): Told => ({
@@ -57,7 +58,7 @@ test('one element that a right last read lacks is lost, and just that one', () =
         ['lost', element, key(element)],
       ]);
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { operationsOf } from '../../checkers/operations.ts';
 import { strongEventual } from '../../checkers/strong-eventual.ts';
 import type { History } from '../../histories/history.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const update = (node: string, name: unknown, more: Partial<Told> = {}): Told => ({
@@ -144,7 +145,7 @@ test('agrees with the definitions on small histories', () => {
       for (const kind of expected.length === 0 ? ['none'] : expected)
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 1500, seed: 1 },
+    fuzz(1500, 1),
   );
   for (const kind of ['none', 'divergence', 'undelivered'])
     expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(50);
@@ -173,6 +174,6 @@ test('one wrong state or lost update planted in a right run is found, and the re
       const lost = [...ends.slice(0, 3), read('n9', without, 'other')];
       expect(judge(...story, ...lost).blamed).toContain('undelivered: 0 add, 9 read');
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { uniqueIds } from '../../checkers/unique-ids.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const generate = (process: number, id: unknown, more: Partial<Told> = {}): Told => ({
@@ -32,7 +33,7 @@ test('an id that was given out twice is duplicated, by the first two who got it'
       const [low, high] = [first, second].sort((x, y) => x - y);
       expect(blamed(history, verdict)).toEqual([`duplicated: ${low} generate, ${high} generate`]);
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });
 

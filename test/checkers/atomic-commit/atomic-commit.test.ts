@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type AtomicCommitOptions, atomicCommit } from '../../../checkers/atomic-commit/atomic-commit.ts';
 import { type Operation, operationsOf } from '../../../checkers/operations.ts';
 import type { History } from '../../../histories/history.ts';
+import { fuzz } from '../effort.ts';
 import { blamed, check, type Told, tell } from '../story.ts';
 
 type LogEvent = readonly [what: string, txn: unknown, at?: number];
@@ -202,7 +203,7 @@ test('agrees with the definitions on small runs', () => {
       for (const kind of expected.length === 0 ? ['none'] : expected)
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 2000, seed: 1 },
+    fuzz(2000, 1),
   );
   for (const kind of ['none', 'agreement', 'reversed', 'commit-without-yes'])
     expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(50);
@@ -246,6 +247,6 @@ test('one planted mistake in a right run of many transactions is found, and blam
       const unvoted = kinds(([, decision]) => [['no', victim], decision!]);
       expect(unvoted).toEqual(commits[victim] ? ['commit-without-yes'] : []);
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });

@@ -7,6 +7,7 @@ import {
   type BroadcastLevel,
   LEVELS,
 } from '../../../checkers/broadcast/levels.ts';
+import { fuzz } from '../effort.ts';
 import { blamed, check, type Told, tell } from '../story.ts';
 import { brokenByDefinition } from './definitions.ts';
 
@@ -274,7 +275,7 @@ test('agrees with the definitions of the properties on small runs', () => {
       for (const kind of expected.length === 0 ? ['none'] : expected)
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 1500, seed: 1 },
+    fuzz(1500, 1),
   );
   const kinds = [
     'validity',
@@ -314,7 +315,7 @@ test.each(BROADCAST_LADDER)('$weaker < $stronger: $apart', ({ weaker, stronger }
 
 test('what is right at one level of the ladder is right at each below, where every log is whole', () => {
   const met = new Map<string, number>();
-  for (const history of fc.sample(smallRuns, { numRuns: 3000, seed: 2 })) {
+  for (const history of fc.sample(smallRuns, fuzz(3000, 2))) {
     const { details, counts } = check(broadcast(), history);
     const { levels, silentNodes } = details as {
       readonly levels: readonly BroadcastLevel[];
@@ -375,7 +376,7 @@ test('one lost, repeated or invented delivery in a right run is found, and the n
       );
       expect(made.blamed).toContain(`creation: ${run.node} log`);
     }),
-    { numRuns: 100, seed: 1 },
+    fuzz(100, 1),
   );
 });
 
@@ -391,6 +392,6 @@ test('two deliveries swapped at one node of a right run are found, and the node 
       expect(orders).toHaveLength(2);
       for (const who of orders) expect(who).toContain(`${run.node} log`);
     }),
-    { numRuns: 100, seed: 1 },
+    fuzz(100, 1),
   );
 });

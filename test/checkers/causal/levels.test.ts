@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { causal, pram } from '../../../checkers/causal/causal.ts';
 import { SESSION_GUARANTEES, sessionGuarantees } from '../../../checkers/causal/session-guarantees.ts';
 import type { Checker } from '../../../checkers/checker.ts';
+import { fuzz } from '../effort.ts';
 import { check } from '../story.ts';
 import { isCausal, isCausalConvergent, isCausalMemory, isPram, keepsGuarantee } from './definitions.ts';
 import { patternsOf } from './patterns.ts';
@@ -42,7 +43,7 @@ function agree(
       seen[`${expected}`]++;
       expect(verdictOf(checker, small)).toBe(expected);
     }),
-    { numRuns: runs, seed: 7 },
+    fuzz(runs, 7),
   );
   expect(Math.min(seen.true, seen.false)).toBeGreaterThan(runs / 20);
 }
@@ -91,7 +92,7 @@ test('causal consistency and PRAM agree with the bad patterns of the paper on la
       expect(found).toEqual(expected);
       kinds.add(Object.values(found).join());
     }),
-    { numRuns: 600, seed: 1 },
+    fuzz(600, 1),
   );
   expect(kinds.size).toBeGreaterThanOrEqual(3);
 });
@@ -116,6 +117,6 @@ test('each level implies the weaker ones', () => {
       ];
       for (const [stronger, weaker] of implied) expect(!stronger || weaker).toBe(true);
     }),
-    { numRuns: 700, seed: 7 },
+    fuzz(700, 7),
   );
 });

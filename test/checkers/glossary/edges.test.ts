@@ -19,6 +19,7 @@ import { rwRegister } from '../../../checkers/transactions/rw-register.ts';
 import { historyOf } from '../../../histories/builder.ts';
 import type { History } from '../../../histories/history.ts';
 import { causalStore, historyOfSmall, lateArrivals, smallRegisters } from '../causal/random-registers.ts';
+import { fuzz } from '../effort.ts';
 import { type Store, smallHistory } from '../transactions/random-histories.ts';
 
 /**
@@ -75,7 +76,7 @@ test('each edge between models of objects holds, and is strict', () => {
     causalStore(3, 2, 20, true),
     causalStore(3, 2, 20, false),
   );
-  for (const small of fc.sample(histories, { numRuns: 1500, seed: 3 })) {
+  for (const small of fc.sample(histories, fuzz(1500, 3))) {
     const history = historyOfSmall(small);
     const verdicts = new Map<string, boolean | undefined>();
     edges.meet((model) => {
@@ -113,10 +114,7 @@ test('each edge between models of transactions is strict, but for those that no 
   );
   for (const dialect of ['rw-register', 'list-append'] as const) {
     for (const store of STORES) {
-      for (const events of fc.sample(smallHistory({ dialect, store, transactions: 5 }), {
-        numRuns: 3000,
-        seed: 1,
-      })) {
+      for (const events of fc.sample(smallHistory({ dialect, store, transactions: 5 }), fuzz(3000, 1))) {
         const broken = brokenIn(dialect, historyOf(events));
         if (broken !== undefined) edges.meet((model) => !broken.has(model as ConsistencyModel));
       }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type KafkaOptions, kafka } from '../../../checkers/kafka/kafka.ts';
+import { fuzz } from '../effort.ts';
 import { blamed, check, type Told, tell } from '../story.ts';
 
 type Outcome = NonNullable<Told['outcome']>;
@@ -203,6 +204,6 @@ test('right runs pass, and one message left out of all polls of a right run is a
         lost.map(({ ops }) => (history.value(ops[0]!) as [[string, string, [number, number]]])[0][2][0]),
       ).toEqual([victim]);
     }),
-    { numRuns: 200, seed: 1 },
+    fuzz(200, 1),
   );
 });

@@ -6,6 +6,7 @@ import type { AnyModel, Model } from '../../../checkers/linearizable/model.ts';
 import { queueModel, stackModel } from '../../../checkers/linearizable/models/containers.ts';
 import { keyValueModel } from '../../../checkers/linearizable/models/key-value.ts';
 import { setModel } from '../../../checkers/linearizable/models/set.ts';
+import { EFFORT, fuzz } from '../effort.ts';
 import * as objects from './sequential-objects.ts';
 import { type SmallHistories, smallHistories } from './small-histories.ts';
 
@@ -108,10 +109,10 @@ for (const [name, histories, quick, searched] of cases) {
         if (verdict.valid === true) valid++;
         if (verdict.counts.searched === 0) quickly++;
       }),
-      { numRuns: runs },
+      fuzz(runs, 1),
     );
-    expect(valid / runs).toBeGreaterThan(0.2);
-    expect(valid / runs).toBeLessThan(0.95);
-    expect(quickly / runs).toBeGreaterThan(0.8);
+    expect(valid / (runs * EFFORT)).toBeGreaterThan(0.2);
+    expect(valid / (runs * EFFORT)).toBeLessThan(0.95);
+    expect(quickly / (runs * EFFORT)).toBeGreaterThan(0.8);
   });
 }

@@ -7,6 +7,7 @@ import type { Model } from '../../../checkers/linearizable/model.ts';
 import { historyOf } from '../../../histories/builder.ts';
 import type { History } from '../../../histories/history.ts';
 import { NEMESIS, OK } from '../../../histories/op.ts';
+import { fuzz } from '../effort.ts';
 import { alone, events } from './events.ts';
 
 const RUN = { operations: 2_000, keys: 4, clients: 10, pending: 20, reads: 50, writes: 25 };
@@ -60,7 +61,7 @@ test('a right history stays right when reads are left out', () => {
       );
       expect(check(historyOf(left)).valid).toBe(true);
     }),
-    { numRuns: 50 },
+    fuzz(50, 1),
   );
 });
 

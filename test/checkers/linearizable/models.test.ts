@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_BUDGET } from '../../../checkers/checker.ts';
 import { type LinearizableOptions, linearizable } from '../../../checkers/linearizable/linearizable.ts';
 import { semaphoreModel } from '../../../checkers/linearizable/models/lock.ts';
+import { EFFORT, fuzz } from '../effort.ts';
 import { isLinearizable } from './brute-force.ts';
 import * as objects from './sequential-objects.ts';
 import { type SmallHistories, smallHistories } from './small-histories.ts';
@@ -157,9 +158,9 @@ for (const [name, histories, options] of cases) {
         if (expected) valid++;
         expect(checker.check(history, { budget: DEFAULT_BUDGET }).valid).toBe(expected);
       }),
-      { numRuns: RUNS },
+      fuzz(RUNS, 1),
     );
-    expect(valid / RUNS).toBeGreaterThan(0.2);
-    expect(valid / RUNS).toBeLessThan(0.9);
+    expect(valid / (RUNS * EFFORT)).toBeGreaterThan(0.2);
+    expect(valid / (RUNS * EFFORT)).toBeLessThan(0.9);
   });
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replicatedMap, replicatedSet } from '../../../checkers/replicated/set.ts';
+import { fuzz } from '../effort.ts';
 import type { Told } from '../story.ts';
 import { judged, read, unsure, update } from './told.ts';
 
@@ -121,7 +122,7 @@ test('agrees with the definition on small histories', () => {
       expect(judged(set, ...story).valid).toBe(right);
       seen[right ? 'right' : 'wrong']++;
     }),
-    { numRuns: 600, seed: 1 },
+    fuzz(600, 1),
   );
   expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(100);
 });

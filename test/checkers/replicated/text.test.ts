@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replicatedText } from '../../../checkers/replicated/text.ts';
+import { fuzz } from '../effort.ts';
 import type { Told } from '../story.ts';
 import { judged, read, unsure, update } from './told.ts';
 
@@ -109,7 +110,7 @@ test('agrees with the specifications on small histories', () => {
       expect(judged(weak, ...story).valid).toBe(isWeak);
       seen[isStrong ? 'strong' : isWeak ? 'weak' : 'neither']++;
     }),
-    { numRuns: 800, seed: 1 },
+    fuzz(800, 1),
   );
   expect(Math.min(seen.strong, seen.weak, seen.neither)).toBeGreaterThan(10);
 });

@@ -9,6 +9,7 @@ import { findInterleaving } from '../../../checkers/sequential/interleaving.ts';
 import { sequential } from '../../../checkers/sequential/sequential.ts';
 import { isSequential } from '../causal/definitions.ts';
 import { causalStore, historyOfSmall, type Small, smallRegisters } from '../causal/random-registers.ts';
+import { fuzz } from '../effort.ts';
 import { blamed, check, type Told, tell } from '../story.ts';
 
 const write = (process: number, key: string, value: number, more: Partial<Told> = {}): Told => ({
@@ -56,7 +57,7 @@ test('agrees with its definition on small random histories, and its proofs are i
         ).valid,
       ).toBe(false);
     }),
-    { numRuns: 2000, seed: 3 },
+    fuzz(2000, 3),
   );
   expect(wrong).toBeGreaterThan(200);
 });
@@ -83,7 +84,7 @@ test('the search alone finds what the definition finds', () => {
     fc.property(SMALL, (small) => {
       expect(answer(small)).toBe(isSequential(small));
     }),
-    { numRuns: 1000, seed: 4 },
+    fuzz(1000, 4),
   );
 });
 
@@ -95,7 +96,7 @@ test('a sequentially consistent history is causally convergent and causal memory
       if (check(sequential(), history).valid !== true) return;
       for (const level of levels) expect(check(level, history).valid).toBe(true);
     }),
-    { numRuns: 300, seed: 5 },
+    fuzz(300, 5),
   );
 });
 

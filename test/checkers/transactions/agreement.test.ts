@@ -7,11 +7,9 @@ import { brokenWith, type ConsistencyModel, impliedBy } from '../../../checkers/
 import { rwRegister } from '../../../checkers/transactions/rw-register.ts';
 import { historyOf } from '../../../histories/builder.ts';
 import type { OpEvent } from '../../../histories/op.ts';
+import { fuzz } from '../effort.ts';
 import { DEFINED_MODELS, holds, transactionsOf } from './oracle.ts';
 import { type Store, smallHistory } from './random-histories.ts';
-
-/** Set MOMUS_FUZZ to try so many times as many histories. */
-const EFFORT = Number(process.env.MOMUS_FUZZ ?? 1);
 
 const DIALECTS: readonly Dialect[] = ['list-append', 'rw-register'];
 const STORES: readonly Store[] = ['serial', 'snapshot', 'stale', 'chaos'];
@@ -38,7 +36,7 @@ for (const { dialect, store } of CASES) {
           for (const weaker of held_ ? impliedBy(model) : []) expect(held.get(weaker) ?? true).toBe(true);
         }
       }),
-      { numRuns: 250 * EFFORT, seed: 1 },
+      fuzz(250, 1),
     );
   });
 
@@ -48,7 +46,7 @@ for (const { dialect, store } of CASES) {
         const { valid } = check(dialect, events, model);
         expect(valid).toBe(holds(model, transactionsOf(events), dialect));
       }),
-      { numRuns: 2500 * EFFORT, seed: 2 },
+      fuzz(2500, 2),
     );
   });
 }

@@ -16,6 +16,7 @@ import { MILLISECOND } from '../../../src/world/nanos.ts';
 import { randomOf } from '../../../src/world/random.ts';
 import { rwRegister as workload } from '../../../workloads/rw-register.ts';
 import { optionsFor } from '../../workloads/options.ts';
+import { fuzz } from '../effort.ts';
 import { check } from '../story.ts';
 import { holds, transactionsOf } from './oracle.ts';
 import { smallHistory } from './random-histories.ts';
@@ -61,7 +62,7 @@ test.each(['serial', 'snapshot', 'stale', 'chaos'] as const)(
         expect(found === true).toBe(holds('strict-serializable', transactionsOf(events), 'rw-register'));
         expect(found).not.toBe('undecided');
       }),
-      { numRuns: 500 * Number(process.env.MOMUS_FUZZ ?? 1), seed: 5 },
+      fuzz(500, 5),
     );
   },
 );
