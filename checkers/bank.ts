@@ -4,7 +4,7 @@ import { describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
 import { malformed } from './malformed.ts';
 import { Rechecking } from './online.ts';
-import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
+import { groupBy, type Operation, operationsByKey } from './operations.ts';
 
 export interface BankOptions {
   /** The money in all accounts together. By default what most reads show. */
@@ -46,8 +46,7 @@ interface Statement {
 function checkBanks(history: History, { total, negativeBalances = false }: BankOptions): Verdict {
   const findings = new Findings(history);
   const counts = { reads: 0, transfers: 0 };
-  const operations = operationsOf(history).filter((op) => op.f === 'read' || op.f === 'transfer');
-  for (const ops of byKey(operations).values()) {
+  for (const [, ops] of operationsByKey(history, ['read', 'transfer'])) {
     const transfers = ops.filter((op) => op.f === 'transfer' && op.outcome !== 'fail');
     const reads = ops.filter((op) => op.f === 'read' && op.outcome === 'ok');
     const statements = reads.map((read) => statementOf(history, read));

@@ -5,7 +5,7 @@ import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
 import { malformed } from './malformed.ts';
 import { Rechecking } from './online.ts';
-import { byKey, type Operation, operationsOf } from './operations.ts';
+import { type Operation, operationsByKey } from './operations.ts';
 
 /**
  * Causal reverses, which strict serializability forbids and serializability allows (Jepsen's `causal-reverse`): a write
@@ -28,8 +28,7 @@ export function causalReverse(): Checker {
 function checkCausalReverse(history: History): Verdict {
   const findings = new Findings(history);
   const counts = { reads: 0, writes: 0 };
-  const operations = operationsOf(history).filter((op) => op.f === 'read' || op.f === 'write');
-  for (const ops of byKey(operations).values()) {
+  for (const [, ops] of operationsByKey(history, ['read', 'write'])) {
     const writes = ops.filter((op) => op.f === 'write' && op.outcome !== 'fail');
     const reads = ops.filter((op) => op.f === 'read' && op.outcome === 'ok');
     counts.reads += reads.length;

@@ -6,7 +6,7 @@ import { healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
 import { Rechecking } from './online.ts';
-import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
+import { groupBy, type Operation, operationsByKey } from './operations.ts';
 
 export interface ConsensusOptions {
   /**
@@ -42,9 +42,9 @@ function rechecked(this: Checker): OnlineChecker {
 function checkConsensus(history: History, termination: boolean): Verdict {
   const findings = new Findings(history);
   const healing = healingOf(history);
-  const operations = operationsOf(history).filter((op) => op.f === 'propose');
-  const counts = { decisions: 0, contested: 0, proposals: operations.length, answers: 0, undecided: 0 };
-  for (const ops of byKey(operations).values()) {
+  const counts = { decisions: 0, contested: 0, proposals: 0, answers: 0, undecided: 0 };
+  for (const [, ops] of operationsByKey(history, ['propose'])) {
+    counts.proposals += ops.length;
     const answers = ops.filter((op) => op.outcome === 'ok').sort((a, b) => a.end - b.end);
     counts.answers += answers.length;
     if (answers.length > 0) counts.decisions++;

@@ -5,7 +5,7 @@ import { describeOp } from './describe.ts';
 import { Findings } from './findings.ts';
 import { malformed } from './malformed.ts';
 import { Rechecking } from './online.ts';
-import { byKey, type Operation, operationsOf } from './operations.ts';
+import { type Operation, operationsByKey } from './operations.ts';
 
 /**
  * A counter, by bounds (Jepsen's `counter`). Operations: `add` (value: by how much, may be negative) and `read` (completion
@@ -27,8 +27,7 @@ export function counter(): Checker {
 function checkCounter(history: History): Verdict {
   const findings = new Findings(history);
   const counts = { adds: 0, reads: 0 };
-  const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
-  for (const [key, ops] of byKey(operations)) {
+  for (const [key, ops] of operationsByKey(history, ['add', 'read'])) {
     const reads = ops.filter((op) => op.f === 'read' && op.outcome === 'ok');
     const adds = ops.filter((op) => op.f === 'add' && op.outcome !== 'fail');
     counts.reads += reads.length;

@@ -5,7 +5,7 @@ import { describeOp, formatTime, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
 import { checkTokens } from './lock-tokens.ts';
 import { Rechecking } from './online.ts';
-import { byKey, type Operation, operationsOf } from './operations.ts';
+import { type Operation, operationsByKey } from './operations.ts';
 
 export interface LockOptions {
   /**
@@ -45,14 +45,15 @@ export function lock(options: LockOptions = {}): Checker {
   };
 }
 
-const FUNCTIONS = new Set(['acquire', 'release', 'write']);
+const FUNCTIONS = ['acquire', 'release', 'write'];
 
 function checkLocks(history: History, fencing: boolean): Verdict {
   const findings = new Findings(history);
   const overlaps = new Findings(history);
-  const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
-  const ok = (f: string) => operations.filter((op) => op.f === f && op.outcome === 'ok').length;
-  for (const ops of byKey(operations).values()) {
+  const succeeded = new Map<string, number>();
+  const ok = (f: string) => succeeded.get(f) ?? 0;
+  for (const [, ops] of operationsByKey(history, FUNCTIONS)) {
+    for (const { f, outcome } of ops) if (outcome === 'ok') succeeded.set(f, ok(f) + 1);
     checkHolders(history, fencing ? overlaps : findings, ops);
     if (fencing) checkTokens(history, findings, ops);
   }

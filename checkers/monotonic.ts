@@ -3,7 +3,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { describeOp } from './describe.ts';
 import { Findings } from './findings.ts';
 import { malformed } from './malformed.ts';
-import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
+import { groupBy, type Operation, operationsByKey } from './operations.ts';
 
 /**
  * Growing numbers (Jepsen's `monotonic`): each transaction reads the greatest number in a table and inserts the next,
@@ -37,8 +37,7 @@ interface Subject {
 function checkMonotonic(history: History): Verdict {
   const findings = new Findings(history);
   const counts = { adds: 0, reads: 0 };
-  const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
-  for (const ops of byKey(operations).values()) {
+  for (const [, ops] of operationsByKey(history, ['add', 'read'])) {
     const acknowledged = ops.filter((op) => op.outcome === 'ok');
     const adds = acknowledged
       .filter(({ f }) => f === 'add')

@@ -1,3 +1,4 @@
+import { byKey as eventsByKey, eventsOf } from '../histories/groups.ts';
 import type { History } from '../histories/history.ts';
 import { INFO, INVOKE, type Key, type Nanos, NEMESIS, OP_TYPES } from '../histories/op.ts';
 
@@ -54,6 +55,25 @@ function operationAt(history: History, begin: number): Operation {
     endTime: pair < 0 ? Number.POSITIVE_INFINITY : history.time[pair]!,
     event: pair < 0 || type === INFO ? begin : pair,
   };
+}
+
+/**
+ * The operations with these functions, key after key and in order within each; those without a key together under
+ * undefined. Only one key's are in memory at a time, beside 8 bytes for each event.
+ */
+export function* operationsByKey(
+  history: History,
+  functions: readonly string[],
+): IterableIterator<[key: Key | undefined, operations: Operation[]]> {
+  const wanted = history.fNames.map((name) => functions.includes(name));
+  const keys = eventsByKey(history);
+  for (const [g, key] of keys.names.entries()) {
+    const operations: Operation[] = [];
+    for (const i of eventsOf(keys, g)) {
+      if (history.type[i] === INVOKE && wanted[history.f[i]!]) operations.push(operationAt(history, i));
+    }
+    if (operations.length > 0) yield [key, operations];
+  }
 }
 
 /** The operations of each key, in order; those without a key together under undefined. */

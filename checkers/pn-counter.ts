@@ -5,7 +5,7 @@ import { deltaOf, sumOf } from './counter.ts';
 import { describeOp, list } from './describe.ts';
 import { finalReadsOf, healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
-import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
+import { groupBy, type Operation, operationsByKey } from './operations.ts';
 import { isSumOfSome } from './sums.ts';
 
 /**
@@ -28,8 +28,7 @@ function checkCounter(history: History): Verdict {
   const findings = new Findings(history);
   const counts = { adds: 0, unknown: 0, finalReads: 0 };
   const healing = healingOf(history);
-  const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
-  for (const [key, ops] of byKey(operations)) {
+  for (const [key, ops] of operationsByKey(history, ['add', 'read'])) {
     const adds = ops.filter((op) => op.f === 'add' && op.outcome !== 'fail');
     counts.adds += adds.length;
     counts.unknown += adds.filter((add) => add.outcome === 'info').length;

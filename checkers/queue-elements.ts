@@ -14,9 +14,7 @@ export interface QueueElement {
   readonly dequeues: Operation[];
 }
 
-export function isQueueOperation({ f }: Operation): boolean {
-  return f === 'enqueue' || f === 'dequeue' || f === 'drain';
-}
+export const QUEUE_FUNCTIONS: readonly string[] = ['enqueue', 'dequeue', 'drain'];
 
 /** Follows each element through the operations (in order of invocation) on one queue. */
 export function queueElements(history: History, ops: readonly Operation[]): Map<unknown, QueueElement> {

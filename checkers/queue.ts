@@ -4,8 +4,8 @@ import type { Checker, Verdict } from './checker.ts';
 import { count, describeOp, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
 import { Rechecking } from './online.ts';
-import { byKey, operationsOf } from './operations.ts';
-import { isQueueOperation, type QueueElement, queueElements } from './queue-elements.ts';
+import { operationsByKey } from './operations.ts';
+import { QUEUE_FUNCTIONS, type QueueElement, queueElements } from './queue-elements.ts';
 
 /**
  * Whatever leaves a queue went into it (Jepsen's `queue` with an unordered queue). Operations: `enqueue` (value: the
@@ -29,7 +29,7 @@ export function queue(): Checker {
 function checkQueue(history: History): Verdict {
   const findings = new Findings(history);
   const counts = { enqueued: 0, dequeued: 0 };
-  for (const [key, ops] of byKey(operationsOf(history).filter(isQueueOperation))) {
+  for (const [key, ops] of operationsByKey(history, QUEUE_FUNCTIONS)) {
     for (const element of queueElements(history, ops).values()) {
       counts.enqueued += element.enqueues.length;
       counts.dequeued += element.dequeues.length;

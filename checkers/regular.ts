@@ -4,7 +4,7 @@ import { describeOp, formatValue, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
 import { Rechecking } from './online.ts';
-import { byKey, groupBy, type Operation, operationsOf } from './operations.ts';
+import { groupBy, type Operation, operationsByKey } from './operations.ts';
 import { written } from './overwritten.ts';
 
 /**
@@ -29,14 +29,13 @@ export function regular(): Checker {
   };
 }
 
-const FUNCTIONS = new Set(['read', 'write', 'cas', 'delete']);
+const FUNCTIONS = ['read', 'write', 'cas', 'delete'];
 
 function checkRegular(history: History): Verdict {
   const findings = new Findings(history);
-  const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
   const counts = { reads: 0, writes: 0 };
   let sawValue = false;
-  for (const ops of byKey(operations).values()) {
+  for (const [, ops] of operationsByKey(history, FUNCTIONS)) {
     const writes = ops.filter((op) => op.f !== 'read' && op.outcome !== 'fail');
     const reads = ops.filter((op) => op.f === 'read' && op.outcome === 'ok');
     counts.writes += writes.length;

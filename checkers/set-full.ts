@@ -3,7 +3,7 @@ import type { Key } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { count, describeOp, formatTime, formatValue } from './describe.ts';
 import { Findings } from './findings.ts';
-import { byKey, type Operation, operationsOf } from './operations.ts';
+import { type Operation, operationsByKey } from './operations.ts';
 import { quantiles } from './quantiles.ts';
 import { type Element, fateOf, followElements, knownBy, staleLatency } from './set-elements.ts';
 
@@ -35,9 +35,9 @@ function checkSets(history: History, linearizable: boolean): Verdict {
   const counts = { adds: 0, acknowledged: 0, reads: 0, stable: 0, neverRead: 0, stale: 0 };
   const latencies: number[] = [];
   const unfinished: (Key | undefined)[] = [];
-  const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
-  const sets = byKey(operations);
-  for (const [key, ops] of sets) {
+  let sets = 0;
+  for (const [key, ops] of operationsByKey(history, ['add', 'read'])) {
+    sets++;
     for (const op of ops) {
       if (op.f === 'add') counts.adds++;
       else if (op.outcome === 'ok') counts.reads++;
@@ -59,8 +59,8 @@ function checkSets(history: History, linearizable: boolean): Verdict {
     if (!hasFinalRead(ops)) unfinished.push(key);
   }
   const vacuous: string[] = [];
-  if (sets.size === 0) vacuous.push('no add and no read');
-  if (unfinished.length > 0) vacuous.push(describeUnfinished(unfinished, sets.size));
+  if (sets === 0) vacuous.push('no add and no read');
+  if (unfinished.length > 0) vacuous.push(describeUnfinished(unfinished, sets));
   return findings.verdict('set-full', { counts, vacuous, details: { staleLatency: quantiles(latencies) } });
 }
 

@@ -5,7 +5,7 @@ import { describeOp, formatValue, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
 import { malformed } from './malformed.ts';
-import { byKey, type Operation, operationsOf } from './operations.ts';
+import { type Operation, operationsByKey } from './operations.ts';
 
 /**
  * Elements that go into a set must be there at the end (Jepsen's `set`). Operations: `add` (value: the element; key: which
@@ -26,8 +26,9 @@ function checkSet(history: History): Verdict {
   const findings = new Findings(history);
   const counts = { adds: 0, acknowledged: 0, ok: 0, recovered: 0 };
   const vacuous: string[] = [];
-  const operations = operationsOf(history).filter((op) => op.f === 'add' || op.f === 'read');
-  for (const [key, ops] of byKey(operations)) {
+  let sets = 0;
+  for (const [key, ops] of operationsByKey(history, ['add', 'read'])) {
+    sets++;
     const adds = ops.filter((op) => op.f === 'add');
     counts.adds += adds.length;
     counts.acknowledged += adds.filter((op) => op.outcome === 'ok').length;
@@ -42,7 +43,7 @@ function checkSet(history: History): Verdict {
     counts.ok += fate.ok;
     counts.recovered += fate.recovered;
   }
-  if (operations.length === 0) vacuous.push('no add and no read');
+  if (sets === 0) vacuous.push('no add and no read');
   return findings.verdict('set', { counts, vacuous });
 }
 

@@ -3,9 +3,9 @@ import type { Key } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { count, describeOp, formatValue, ofKey } from './describe.ts';
 import { Findings } from './findings.ts';
-import { byKey, type Operation, operationsOf } from './operations.ts';
+import { type Operation, operationsByKey } from './operations.ts';
 import { reportDuplicated, reportUnexpected } from './queue.ts';
-import { isQueueOperation, type QueueElement, queueElements, taken } from './queue-elements.ts';
+import { QUEUE_FUNCTIONS, type QueueElement, queueElements, taken } from './queue-elements.ts';
 
 export interface TotalQueueOptions {
   /** Whether an element may be delivered more than once. Default true, as in Jepsen: at-least-once delivery. */
@@ -35,7 +35,7 @@ function checkTotalQueue(history: History, duplicates: boolean): Verdict {
   const findings = new Findings(history);
   const counts = { attempted: 0, acknowledged: 0, ok: 0, recovered: 0, duplicates: 0 };
   const vacuous: string[] = [];
-  for (const [key, ops] of byKey(operationsOf(history).filter(isQueueOperation))) {
+  for (const [key, ops] of operationsByKey(history, QUEUE_FUNCTIONS)) {
     const lost: Operation[] = [];
     for (const element of queueElements(history, ops).values()) {
       const { enqueues, dequeues } = element;

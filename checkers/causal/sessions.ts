@@ -1,7 +1,8 @@
+import { byKey, eventsOf } from '../../histories/groups.ts';
 import type { History } from '../../histories/history.ts';
 import { INVOKE, type Key, NEMESIS, OK } from '../../histories/op.ts';
 import { identity } from '../identity.ts';
-import { type Ambiguous, casValues, indexWrites, type WriteIndex } from './unique-writes.ts';
+import { type Ambiguous, casValues, UniqueWrites } from './unique-writes.ts';
 
 /** `writer` of a read that returned the initial value. */
 export const INITIAL = -1;
@@ -47,10 +48,8 @@ export interface ThinAirRead {
  * null, and no value may be written twice to one key.
  */
 export function readSessions(history: History): Sessions | Ambiguous {
-  const writes = indexWrites(history);
-  if ('reason' in writes) return writes;
-  const sources = sourcesOfReads(history, writes);
-  return layOut(history, sources);
+  const sources = sourcesOfReads(history);
+  return 'reason' in sources ? sources : layOut(history, sources);
 }
 
 /** In `source`: no read here, or one of a value that nobody wrote. */
@@ -64,29 +63,36 @@ interface Sources {
   readonly thinAir: ThinAirRead[];
 }
 
-function sourcesOfReads(history: History, writes: WriteIndex): Sources {
-  const { pair, type, process, f } = history.columns;
+/** Key after key, so that only one key's values are in memory at a time. */
+function sourcesOfReads(history: History): Sources | Ambiguous {
+  const { pair, type, f } = history.columns;
   const readCode = history.fCode('read');
   const casCode = history.fCode('cas');
   const source = new Int32Array(history.length).fill(NOTHING);
   const observed = new Uint8Array(history.length);
   const thinAir: ThinAirRead[] = [];
+  const written = new UniqueWrites(history);
   const look = (i: number, event: number, value: unknown): void => {
-    const key = history.columns.key[i]! + 1;
     const id = identity(value);
-    const writer = id === null ? INITIAL : (writes.writes[key]!.get(id) ?? NOTHING);
+    const writer = id === null ? INITIAL : (written.writes.get(id) ?? NOTHING);
     source[i] = writer;
     if (writer >= 0) observed[writer] = 1;
-    if (writer === NOTHING) {
-      thinAir.push({ event, key: history.key(i), failedWrite: writes.failed[key]!.get(id) ?? -1 });
-    }
+    if (writer === NOTHING)
+      thinAir.push({ event, key: history.key(i), failedWrite: written.failed.get(id) ?? -1 });
   };
-  for (let i = 0; i < history.length; i++) {
-    const end = pair[i]!;
-    if (type[i] !== INVOKE || process[i] === NEMESIS || end < 0 || type[end] !== OK) continue;
-    if (f[i] === readCode) look(i, end, history.value(end));
-    else if (f[i] === casCode) look(i, end, casValues(history, i)[0]);
+  const keys = byKey(history);
+  for (let g = 0; g < keys.names.length; g++) {
+    const events = eventsOf(keys, g);
+    const ambiguous = written.fill(events);
+    if (ambiguous !== undefined) return ambiguous;
+    for (const i of events) {
+      const end = pair[i]!;
+      if (type[i] !== INVOKE || end < 0 || type[end] !== OK) continue;
+      if (f[i] === readCode) look(i, end, history.value(end));
+      else if (f[i] === casCode) look(i, end, casValues(history, i)[0]);
+    }
   }
+  thinAir.sort((a, b) => a.event - b.event);
   return { source, observed, thinAir };
 }
 

@@ -1,47 +1,54 @@
 import type { History } from '../../histories/history.ts';
-import { FAIL, INVOKE, NEMESIS } from '../../histories/op.ts';
+import { FAIL, INVOKE } from '../../histories/op.ts';
 import { describeOp, formatValue, ofKey } from '../describe.ts';
 import { identity } from '../identity.ts';
 import { malformed } from '../malformed.ts';
-
-/** Who wrote which value: to each key and value the event at which the write began. */
-export interface WriteIndex {
-  /** By key column (-1 for no key) plus one. */
-  readonly writes: readonly Map<unknown, number>[];
-  /** The same of writes that surely failed. */
-  readonly failed: readonly Map<unknown, number>[];
-}
 
 /** Why a history can't be judged. */
 export interface Ambiguous {
   readonly reason: string;
 }
 
-/** Indexes the values of `write` and `cas` operations; ambiguous when two that may have taken effect wrote one value. */
-export function indexWrites(history: History): WriteIndex | Ambiguous {
-  const { pair, type, process, f, key } = history.columns;
-  const writeCode = history.fCode('write');
-  const casCode = history.fCode('cas');
-  const keys = history.columns.keyNames.length + 1;
-  const writes = Array.from({ length: keys }, () => new Map<unknown, number>());
-  const failed = Array.from({ length: keys }, () => new Map<unknown, number>());
-  for (let i = 0; i < history.length; i++) {
-    if (type[i] !== INVOKE || process[i] === NEMESIS) continue;
-    if (f[i] !== writeCode && f[i] !== casCode) continue;
-    const id = identity(f[i] === casCode ? casValues(history, i)[1] : history.value(i));
-    const completion = pair[i]!;
-    if (completion >= 0 && type[completion] === FAIL) {
-      failed[key[i]! + 1]!.set(id, i);
-      continue;
-    }
-    if (id === null)
-      return { reason: `${describeOp(history, i)} writes null, which is the initial value too` };
-    const index = writes[key[i]! + 1]!;
-    const before = index.get(id);
-    if (before !== undefined) return { reason: writtenTwice(history, before, i) };
-    index.set(id, i);
+/** Who wrote which value to one key: to each value the event at which the write began. Filled for one key after another. */
+export class UniqueWrites {
+  readonly writes = new Map<unknown, number>();
+  /** The same of writes that surely failed. */
+  readonly failed = new Map<unknown, number>();
+  private readonly history: History;
+  private readonly writeCode: number;
+  private readonly casCode: number;
+
+  constructor(history: History) {
+    this.history = history;
+    this.writeCode = history.fCode('write');
+    this.casCode = history.fCode('cas');
   }
-  return { writes, failed };
+
+  /**
+   * Indexes the values of the `write` and `cas` operations among the events of one key, in place of those of another;
+   * ambiguous when two that may have taken effect wrote one value.
+   */
+  fill(events: Int32Array): Ambiguous | undefined {
+    const { history, writes, failed, writeCode, casCode } = this;
+    const { pair, type, f } = history.columns;
+    writes.clear();
+    failed.clear();
+    for (const i of events) {
+      if (type[i] !== INVOKE || (f[i] !== writeCode && f[i] !== casCode)) continue;
+      const id = identity(f[i] === casCode ? casValues(history, i)[1] : history.value(i));
+      const completion = pair[i]!;
+      if (completion >= 0 && type[completion] === FAIL) {
+        failed.set(id, i);
+        continue;
+      }
+      if (id === null)
+        return { reason: `${describeOp(history, i)} writes null, which is the initial value too` };
+      const before = writes.get(id);
+      if (before !== undefined) return { reason: writtenTwice(history, before, i) };
+      writes.set(id, i);
+    }
+    return undefined;
+  }
 }
 
 function writtenTwice(history: History, a: number, b: number): string {

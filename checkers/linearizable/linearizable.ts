@@ -61,6 +61,7 @@ function conclude(intervals: Intervals, screened: Screened, budget: Budget): Ver
     counts: {
       operations: intervals.call.length,
       objects: intervals.objects.length,
+      broken: anomalies.length + screened.untold,
       searched: tasks.length,
       steps: searched.steps,
       undecided,

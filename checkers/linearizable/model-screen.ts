@@ -21,18 +21,24 @@ const MONITORS = new Map<AnyModel, (intervals: Intervals, object: ObjectRange) =
   [keyValueModel, monitorKeyValue],
 ]);
 
+/** Broken objects that are told. */
+const MAX_TOLD = 100;
+
 /** Decides the objects of `model` that have a monitor. */
 export function screenModel(intervals: Intervals, model: AnyModel): Screened {
   const monitor = MONITORS.get(model);
   const searched = model === setModel && intervals.history.fCode('remove') < 0 ? growOnlySetModel : model;
   const anomalies: Anomaly[] = [];
   const tasks: SearchTask<ModelProblem>[] = [];
+  let untold = 0;
   for (const object of intervals.objects) {
     const result = monitor?.(intervals, object) ?? 'unsure';
     if (result === 'unsure') tasks.push(searchFor(intervals, searched, object));
-    else if (result !== 'valid') anomalies.push(result);
+    else if (result === 'valid') continue;
+    else if (anomalies.length < MAX_TOLD) anomalies.push(result);
+    else untold++;
   }
-  return { anomalies, tasks, vacuous: [] };
+  return { anomalies, untold, tasks, vacuous: [] };
 }
 
 function searchFor(

@@ -4,6 +4,8 @@ import type { SearchTask } from './search/schedule.ts';
 /** What quick methods made of the objects of a history, before any search. */
 export interface Screened {
   readonly anomalies: readonly Anomaly[];
+  /** How many more objects are broken, beyond those anomalies. */
+  readonly untold: number;
   /** What they couldn't decide. */
   readonly tasks: readonly SearchTask[];
   /** Why a pass may mean little. */

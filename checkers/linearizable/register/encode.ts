@@ -33,10 +33,51 @@ export interface RegisterOperations {
   readonly ret: Int32Array;
 }
 
-/** All registers of a history, and the values that the ids stand for. */
-export interface Registers {
-  readonly objects: readonly RegisterOperations[];
+/** All registers of a history. Each is a window on common columns, opened when it is asked for: there may be millions. */
+export class Registers {
+  /** What the ids of values stand for. */
   readonly values: readonly unknown[];
+  private readonly columns: Omit<RegisterOperations, 'key'>;
+  private readonly objects: readonly ObjectRange[];
+  /** Register `n` has the rows from `start[n]` to before `start[n + 1]`. */
+  private readonly start: Int32Array;
+
+  constructor(
+    columns: Omit<RegisterOperations, 'key'>,
+    objects: readonly ObjectRange[],
+    start: Int32Array,
+    values: readonly unknown[],
+  ) {
+    this.columns = columns;
+    this.objects = objects;
+    this.start = start;
+    this.values = values;
+  }
+
+  get count(): number {
+    return this.objects.length;
+  }
+
+  /** How many operations the largest register has. */
+  get largest(): number {
+    let most = 0;
+    for (let n = 0; n < this.count; n++) most = Math.max(most, this.start[n + 1]! - this.start[n]!);
+    return most;
+  }
+
+  at(n: number): RegisterOperations {
+    const { kind, value, next, call, ret } = this.columns;
+    const from = this.start[n]!;
+    const to = this.start[n + 1]!;
+    return {
+      key: this.objects[n]!.key,
+      kind: kind.subarray(from, to),
+      value: value.subarray(from, to),
+      next: next.subarray(from, to),
+      call: call.subarray(from, to),
+      ret: ret.subarray(from, to),
+    };
+  }
 }
 
 /**
@@ -70,21 +111,21 @@ export function encodeRegisters(intervals: Intervals, initial: unknown): Registe
   const interner = new Interner();
   interner.id(initial);
   const codes = history.fNames.map((name) => FUNCTIONS.indexOf(name));
+  const start = new Int32Array(intervals.objects.length + 1);
   let at = 0;
-  const objects = intervals.objects.map((range) => {
-    const start = at;
+  intervals.objects.forEach((range, n) => {
     for (let i = range.from; i < range.to; i++) {
       if (!encode(columns, at, intervals, i, codes[history.f[intervals.call[i]!]!]!, interner)) continue;
       columns.call[at] = intervals.call[i]!;
       columns.ret[at] = intervals.ret[i]!;
       at++;
     }
-    return view(columns, range, start, at);
+    start[n + 1] = at;
   });
-  return { objects, values: interner.values };
+  return new Registers(columns, intervals.objects, start, interner.values);
 }
 
-type MutableColumns = Pick<RegisterOperations, 'kind' | 'value' | 'next' | 'call' | 'ret'>;
+type MutableColumns = Omit<RegisterOperations, 'key'>;
 
 /** Writes operation `i` at row `at`; false when it says nothing. */
 function encode(
@@ -128,15 +169,4 @@ function casValues(history: History, event: number): readonly unknown[] {
   const value = history.value(event);
   if (Array.isArray(value) && value.length === 2) return value;
   throw malformed(history, event, '[from, to]');
-}
-
-function view(all: MutableColumns, { key }: ObjectRange, from: number, to: number): RegisterOperations {
-  return {
-    key,
-    kind: all.kind.subarray(from, to),
-    value: all.value.subarray(from, to),
-    next: all.next.subarray(from, to),
-    call: all.call.subarray(from, to),
-    ret: all.ret.subarray(from, to),
-  };
 }

@@ -10,36 +10,47 @@ import { type Staleness, stalenessOf } from './staleness.ts';
 /** Broken registers whose staleness is worked out. */
 const MAX_STALENESS = 3;
 
+/** Broken registers that are told. A system that breaks all of a million keys is found out by fewer. */
+const MAX_TOLD = 100;
+
 /** Decides the registers whose values are written once. */
 export function screenRegisters(intervals: Intervals, initial: unknown): Screened {
   const { history } = intervals;
-  const { objects, values } = encodeRegisters(intervals, initial);
-  const largest = objects.reduce((most, { kind }) => Math.max(most, kind.length), 0);
-  const checker = new ChainChecker(values.length, largest);
+  const registers = encodeRegisters(intervals, initial);
+  const { values } = registers;
+  const checker = new ChainChecker(values.length, registers.largest);
   const anomalies: Anomaly[] = [];
   const tasks: SearchTask[] = [];
-  for (const ops of objects) {
-    const result = checker.check(history, ops, values);
-    if (result === 'ambiguous') tasks.push(registerTask(history, ops, values));
-    else if (result !== 'valid') anomalies.push(result);
+  /** Which register each key that may be broken is. */
+  const suspects = new Map<Anomaly['key'], number>();
+  let sawValue = false;
+  let untold = 0;
+  for (let n = 0; n < registers.count; n++) {
+    const ops = registers.at(n);
+    sawValue ||= readsAWrittenValue(ops);
+    const result = anomalies.length < MAX_TOLD ? checker.check(history, ops, values) : checker.decide(ops);
+    if (result === 'valid') continue;
+    suspects.set(ops.key, n);
+    if (result === 'ambiguous') tasks.push(registerTask(history, registers, n));
+    else if (result === 'invalid') untold++;
+    else anomalies.push(result);
   }
-  const staleness = (found: readonly Anomaly[]): Staleness[] => {
-    const broken = found.slice(0, MAX_STALENESS).map(({ key }) => objects.find((ops) => ops.key === key)!);
-    return broken.map((ops) => stalenessOf(history, ops, values.length));
-  };
+  const staleness = (found: readonly Anomaly[]): Staleness[] =>
+    found
+      .slice(0, MAX_STALENESS)
+      .map(({ key }) => stalenessOf(history, registers.at(suspects.get(key)!), values.length));
   return {
     anomalies,
+    untold,
     tasks,
-    vacuous: vacuity(objects),
+    vacuous: sawValue ? [] : ['no read ever saw a written value'],
     details: (found) => ({ staleness: staleness(found) }),
   };
 }
 
-function vacuity(objects: readonly RegisterOperations[]): string[] {
-  for (const { kind, value, ret } of objects) {
-    for (let i = 0; i < kind.length; i++) {
-      if (kind[i] === READ && value[i] !== INITIAL && ret[i] !== NEVER) return [];
-    }
+function readsAWrittenValue({ kind, value, ret }: RegisterOperations): boolean {
+  for (let i = 0; i < kind.length; i++) {
+    if (kind[i] === READ && value[i] !== INITIAL && ret[i] !== NEVER) return true;
   }
-  return ['no read ever saw a written value'];
+  return false;
 }

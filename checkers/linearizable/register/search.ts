@@ -5,25 +5,24 @@ import { NEVER } from '../intervals.ts';
 import { explainSearch } from '../search/explain.ts';
 import { ANY, IMPOSSIBLE, NONE, OVERWRITE, type SearchProblem } from '../search/problem.ts';
 import type { SearchTask } from '../search/schedule.ts';
-import { CAS, FAILED_CAS, INITIAL, READ, type RegisterOperations, WRITE } from './encode.ts';
+import { CAS, FAILED_CAS, INITIAL, READ, type RegisterOperations, type Registers, WRITE } from './encode.ts';
 
 /** Stands for all values that make no difference to anybody. */
 const UNSEEN = -1;
 
-/** The search that decides a register where chains of values can't. */
-export function registerTask(
-  history: History,
-  ops: RegisterOperations,
-  values: readonly unknown[],
-): SearchTask {
+/** The search that decides the `n`-th register where chains of values can't. */
+export function registerTask(history: History, registers: Registers, n: number): SearchTask {
+  const { key } = registers.at(n);
   return {
-    key: ops.key,
-    problems: () => [registerProblem(ops)],
+    key,
+    problems: () => [registerProblem(registers.at(n))],
     explain(problem, outcome) {
+      const ops = registers.at(n);
+      const { values } = registers;
       const names = stateNames(ops);
       const describe = (state: number) =>
         names[state] === UNSEEN ? 'a value that nobody saw' : formatValue(values[names[state]!]);
-      return explainSearch(history, ops.key, problem, outcome, describe);
+      return explainSearch(history, key, problem, outcome, describe);
     },
   };
 }

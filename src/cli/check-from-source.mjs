@@ -1,0 +1,6 @@
+// Runs the thread of `momus check` from the TypeScript sources, in development and in tests; the package has no need of it.
+import { register } from 'tsx/esm/api';
+
+register();
+
+await import('./check-thread.ts');
