@@ -58,26 +58,28 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
   const world = await makeWorld(resolved, random.fork('world'), listeners);
   await refuseImpossibleFaults(resolved, world);
   const failFast = new FailFast(spec.failFast ? workload.checkers(workloadOptions) : []);
+  const operations = spec.script?.operations;
   const { history, artifacts } = await runTest({
     world,
     workload:
-      spec.script === undefined
+      operations === undefined
         ? workload.generator(workloadOptions)
-        : scriptedClients(spec.script, spec.timeLimit),
+        : scriptedClients(operations, spec.timeLimit),
     finale: workload.finale(workloadOptions),
     nemesis:
       spec.script === undefined
         ? nemesisGenerator(resolved, world, random.fork('nemeses'))
         : scriptedNemesis(spec.script),
     concurrency: spec.concurrency,
-    rate: spec.script === undefined ? spec.rate : null,
+    rate: operations === undefined ? spec.rate : null,
     timeLimit: spec.timeLimit,
     settle: spec.settle,
     timeout: spec.timeout,
     random: random.fork('test'),
     onEvent: (op) => (listeners.onEvent?.(op) === 'stop' ? 'stop' : failFast.onEvent(op)),
   });
-  return { history, counts: { ...activity(history), ...artifacts.counts }, endedBy: failFast.end };
+  const counts = { ...activity(history), ...artifacts.counts };
+  return { history, counts, endedBy: failFast.end };
 }
 
 /** Judges a run by the checkers of its workload, and says what a pass is worth. */

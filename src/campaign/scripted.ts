@@ -2,11 +2,11 @@ import { any } from '../generator/choice.ts';
 import type { Generator } from '../generator/generator.ts';
 import { sleep } from '../generator/pace.ts';
 import { timeline } from '../generator/timeline.ts';
-import type { Script } from '../spec/script.ts';
+import type { Script, ScriptedOperation } from '../spec/script.ts';
 import type { Nanos } from '../world/nanos.ts';
 
 /** What clients do by a script; when they have nothing more to do, they wait for the end. */
-export function scriptedClients({ operations }: Script, timeLimit: Nanos): Generator {
+export function scriptedClients(operations: readonly ScriptedOperation[], timeLimit: Nanos): Generator {
   return any(timeline(operations), sleep(timeLimit));
 }
 

@@ -9,6 +9,7 @@ import type { DistinctFailure } from '../campaign/tally.ts';
 import { liveView, progressLine, spokenTime } from '../report/campaign-progress.ts';
 import { asExpected, campaignReport, failureName } from '../report/campaign-report.ts';
 import { counted, grouped } from '../report/counts.ts';
+import type { Style } from '../report/style.ts';
 import type { Campaign } from '../spec/campaign.ts';
 import { readCampaignFile } from '../spec/campaign-file.ts';
 import { plainSpec } from '../spec/format.ts';
@@ -70,7 +71,7 @@ async function readCampaign(file: string | undefined, flags: CampaignFlags): Pro
 /** Performs the campaign under a live view; Ctrl-C ends it early. */
 async function perform(run: CampaignRun, executor: Executor, terminal: Terminal): Promise<Ending> {
   const view = {
-    lines: () => liveView(run, executor.where, terminal),
+    lines: (style: Style) => liveView(run, executor.where, style),
     line: () => progressLine(run, executor.where),
   };
   return withLiveView(view, terminal, async (say) => {

@@ -1,4 +1,6 @@
-import { clearScreenDown, moveCursor } from 'node:readline';
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import { widthOf } from '../report/layout.ts';
+import type { Style } from '../report/style.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How often the view is drawn anew, and how often a line is printed where nobody watches (ms). */
@@ -6,8 +8,8 @@ const DRAW_EVERY = 250;
 const LINE_EVERY = 10_000;
 
 export interface LiveView {
-  /** Lines to draw, each no wider than the terminal. */
-  readonly lines: () => string[];
+  /** Lines to draw, none wider than it is told. */
+  readonly lines: (style: Style) => string[];
   /** The same in a line, for logs. */
   readonly line: () => string;
 }
@@ -22,25 +24,31 @@ export async function withLiveView<T>(
   body: (say: (line: string) => void) => Promise<T>,
 ): Promise<T> {
   if (!terminal.watched) return withLines(view, terminal, body);
-  let drawn = 0;
+  const { stderr } = process;
+  const columns = () => stderr.columns ?? 80;
+  let drawn: readonly string[] = [];
   const clear = () => {
-    moveCursor(process.stderr, 0, -drawn);
-    clearScreenDown(process.stderr);
-    drawn = 0;
+    // In a window that has become narrower since, a line may take several rows.
+    const height = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns())), 0);
+    moveCursor(stderr, 0, -height);
+    // A Ctrl-C leaves its ^C where the cursor was.
+    cursorTo(stderr, 0);
+    clearScreenDown(stderr);
+    drawn = [];
   };
-  const draw = () => {
+  const draw = (above = '') => {
+    // In one go, so that nobody sees half of it.
+    stderr.cork();
     clear();
-    const lines = view.lines();
-    for (const line of lines) terminal.err(line);
-    drawn = lines.length;
+    if (above !== '') terminal.err(above);
+    const lines = view.lines({ paint: terminal.paintErr, width: columns() });
+    drawn = lines.slice(0, (stderr.rows ?? 24) - 1);
+    terminal.err(drawn.join('\n'));
+    stderr.uncork();
   };
-  const timer = setInterval(draw, DRAW_EVERY);
+  const timer = setInterval(() => draw(), DRAW_EVERY);
   try {
-    return await body((line) => {
-      clear();
-      terminal.err(line);
-      draw();
-    });
+    return await body(draw);
   } finally {
     clearInterval(timer);
     clear();

@@ -13,14 +13,21 @@ export function openSpec(run: string, store: string): Promise<ResolvedSpec> {
 
 /** A spec file that says all that a run is made of. */
 export async function resolveFile(file: string): Promise<ResolvedSpec> {
+  return (await openSaved(file)).resolved;
+}
+
+/** The same, and which kinds of anomaly the run showed when it was saved, if the file says that. */
+export async function openSaved(
+  file: string,
+): Promise<{ readonly resolved: ResolvedSpec; readonly anomalies: readonly string[] | undefined }> {
   const { data, locate } = readSpecFile(file);
-  const { system, seed } = data;
+  const { system, seed, anomalies } = data;
   if (system === undefined) throw new UsageError(`${file}: names no system`);
   if (seed === undefined)
     throw new UsageError(
       `${file}: has no seed, so there is nothing to repeat; run it with momus test --spec`,
     );
-  return resolveSpec({ ...data, system, seed }, await registryWith(system), locate);
+  return { resolved: resolveSpec({ ...data, system, seed }, await registryWith(system), locate), anomalies };
 }
 
 export function isFile(path: string): boolean {

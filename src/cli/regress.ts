@@ -3,7 +3,7 @@ import { describeError, isUsage } from '../campaign/describe-error.ts';
 import type { RunPool } from '../campaign/run-pool.ts';
 import type { RunResult } from '../campaign/run-task.ts';
 import { savedSpecs } from '../campaign/saved-specs.ts';
-import { caseOf, refusedCase, type Wanted } from '../report/regression.ts';
+import { caseOf, NO_LONGER_FAILS, refusedCase, type Wanted } from '../report/regression.ts';
 import { type CaseState, countOf, type Suite, type SuiteCase } from '../report/suite-case.ts';
 import { caseLine, suiteTotals } from '../report/suite-text.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
@@ -11,7 +11,7 @@ import { Store } from '../store/store.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { resolveFile } from './open-spec.ts';
+import { openSaved } from './open-spec.ts';
 import { poolFor } from './pool-for.ts';
 import type { RegressFlags } from './regress-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,7 +19,7 @@ import { writeReports } from './write-reports.ts';
 
 /** A saved spec, or why it can't be run. */
 type Opened = { readonly file: string } & (
-  | { readonly resolved: ResolvedSpec }
+  | { readonly resolved: ResolvedSpec; readonly anomalies: readonly string[] | undefined }
   | { readonly mistake: string }
 );
 
@@ -27,7 +27,7 @@ type Opened = { readonly file: string } & (
 export async function regress(dir: string, flags: RegressFlags, terminal: Terminal): Promise<number> {
   if (flags.known && flags.fixed)
     throw new UsageError('--known and --fixed: either each spec must fail or each must pass');
-  const wanted: Wanted = flags.known ? 'fails' : 'passes';
+  const wanted = flags.known ? 'fails' : 'passes';
   const opened = await Promise.all(savedSpecs(dir).map(open));
   const store = new Store(flags.store);
   store.prepare();
@@ -47,7 +47,9 @@ export async function regress(dir: string, flags: RegressFlags, terminal: Termin
       for (const [i, one] of opened.entries()) {
         const result = await running[i];
         const known =
-          'mistake' in one ? refusedCase(one.file, one.mistake) : caseOf(one.file, result, wanted, style);
+          'mistake' in one
+            ? refusedCase(one.file, one.mistake)
+            : caseOf(one.file, result, wantedOf(one, wanted), style);
         terminal.out(caseLine(known, column, terminal));
         told.push(known);
       }
@@ -56,17 +58,23 @@ export async function regress(dir: string, flags: RegressFlags, terminal: Termin
   );
   await pool.close();
   const suite: Suite = { name: dir, cases };
-  report(suite, wanted, terminal);
+  report(suite, terminal);
   writeReports(suite, flags, terminal);
   return interrupted ? EXIT.interrupted : worst(suite);
 }
 
 async function open(file: string): Promise<Opened> {
   try {
-    return { file, resolved: await resolveFile(file) };
+    return { file, ...(await openSaved(file)) };
   } catch (error) {
     return { file, mistake: isUsage(error) ? error.message : `${file}: ${describeError(error)}` };
   }
+}
+
+function wantedOf(opened: Opened, what: 'passes' | 'fails'): Wanted {
+  return what === 'passes'
+    ? { passes: true }
+    : { passes: false, by: 'anomalies' in opened ? opened.anomalies : undefined };
 }
 
 async function perform({ spec }: ResolvedSpec, pool: RunPool, store: Store): Promise<RunResult | undefined> {
@@ -81,17 +89,16 @@ async function perform({ spec }: ResolvedSpec, pool: RunPool, store: Store): Pro
 }
 
 /** What a person needs after the lines: why, how to see it again, and how many. */
-function report(suite: Suite, wanted: Wanted, terminal: Terminal): void {
+function report(suite: Suite, terminal: Terminal): void {
   const { paint } = terminal;
   for (const { file, explanation } of explained(suite.cases))
     terminal.out(`\n${paint.bold(file)}\n${explanation.replace(/^(?=.)/gm, '  ')}`);
-  const failed = suite.cases.filter(({ state }) => state === 'failed').map(({ file }) => file);
-  if (failed.length > 0) {
-    terminal.out('');
-    if (wanted === 'fails')
-      terminal.out(`no longer ${failed.length === 1 ? 'fails' : 'fail'}: ${failed.join(', ')}`);
-    else for (const file of failed) terminal.out(`${paint.dim('replay')}  ${terminal.momus} replay ${file}`);
-  }
+  const failed = suite.cases.filter(({ state }) => state === 'failed');
+  const gone = failed.filter(({ kind }) => kind === NO_LONGER_FAILS).map(({ file }) => file);
+  if (failed.length > 0) terminal.out('');
+  if (gone.length > 0) terminal.out(`no longer ${gone.length === 1 ? 'fails' : 'fail'}: ${gone.join(', ')}`);
+  for (const { file, kind } of failed)
+    if (kind !== NO_LONGER_FAILS) terminal.out(`${paint.dim('replay')}  ${terminal.momus} replay ${file}`);
   terminal.out(`\n${suiteTotals(suite, terminal)}`);
 }
 

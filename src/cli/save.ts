@@ -1,16 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { formatSpec } from '../spec/format.ts';
+import { openRun } from '../store/recorded-run.ts';
+import { Store } from '../store/store.ts';
 import { storing } from '../store/store-error.ts';
 import { EXIT } from './exit-codes.ts';
-import { isFile, openSpec } from './open-spec.ts';
+import { isFile, openSaved } from './open-spec.ts';
 import type { SaveFlags } from './save-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `momus save`: writes all that a run was made of into a folder of regressions. Returns the exit code. */
 export async function save(run: string, dir: string, flags: SaveFlags, terminal: Terminal): Promise<number> {
-  const { spec } = await openSpec(run, flags.store);
-  const text = formatSpec(spec);
+  const recorded = isFile(run) ? undefined : openRun(new Store(flags.store).find(run));
+  const { resolved, anomalies } = await openSaved(recorded?.specFile ?? run);
+  const text = formatSpec(resolved.spec, recorded?.anomalies ?? anomalies);
   const name = isFile(run) ? basename(run).replace(/\.ya?ml$/, '') : basename(run);
   const { file, isNew } = storing(dir, () => {
     mkdirSync(dir, { recursive: true });

@@ -52,10 +52,10 @@ export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal
   );
   await pool.close();
   if (interrupted) return EXIT.interrupted;
-  writeFileSync(file, formatSpec(small.spec));
-
   const again = resolveSpec(small.spec, await registryWith(small.spec.system));
   const { outcome: found, history: shown } = await runSpec(again);
+  const kinds = found.verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind));
+  writeFileSync(file, formatSpec(small.spec, [...new Set(kinds)]));
   terminal.out(
     `${table(rows.map((cells, i) => (i === 0 ? cells.map((cell) => paint.dim(cell)) : cells)))}\n`,
   );

@@ -2,7 +2,7 @@ import type { CampaignRun } from '../campaign/run-campaign.ts';
 import { HOUR, MILLISECOND, MINUTE, type Nanos, SECOND } from '../world/nanos.ts';
 import { failureName } from './campaign-report.ts';
 import { counted, grouped } from './counts.ts';
-import { cut, table } from './layout.ts';
+import { cut, table, wrap } from './layout.ts';
 import type { Style } from './style.ts';
 
 const DAY = 24 * HOUR;
@@ -40,20 +40,21 @@ export function liveView(run: CampaignRun, where: string, { paint, width }: Styl
   const { time } = campaign.stop;
   const byTime = time === undefined ? 0 : (run.elapsed * MILLISECOND) / time;
   const done = Math.min(1, Math.max(Number.isFinite(total) ? tally.total.runs / total : 0, byTime));
-  const full = Math.floor(done * (width - 8));
-  const bar = `${'█'.repeat(full)}${'░'.repeat(width - 8 - full)}`;
+  const length = Math.max(0, width - ' 100 %'.length);
+  const full = Math.floor(done * length);
+  const bar = `${'█'.repeat(full)}${'░'.repeat(length - full)}`;
   const failures = tally.failures;
   const rows = failures
     .slice(0, MOST_FAILURES)
     .map((failure) => [
       `  ${grouped(failure.count)}`,
-      failureName(failure, width / 2),
       `seed ${failure.fastest.seed}`,
+      failureName(failure, width),
     ]);
   const more = failures.length - rows.length;
   return [
     Number.isFinite(total) || time !== undefined ? `${bar} ${Math.floor(done * 100)} %` : bar,
-    progressLine(run, where),
+    ...wrap(progressLine(run, where), width).split('\n'),
     ...(rows.length === 0
       ? []
       : table(rows)

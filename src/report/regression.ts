@@ -4,8 +4,16 @@ import { judgedRun } from './judged-run.ts';
 import type { Style } from './style.ts';
 import type { SuiteCase } from './suite-case.ts';
 
-/** What a saved test should do by now. */
-export type Wanted = 'passes' | 'fails';
+/** What a saved test should do by now: pass, or fail still, by an anomaly of one of these kinds where they are known. */
+export type Wanted =
+  | { readonly passes: true }
+  | { readonly passes: false; readonly by: readonly string[] | undefined };
+
+/** What is wrong with a test that should fail and passes. */
+export const NO_LONGER_FAILS = 'no-longer-fails';
+
+/** Kinds that a line has room for. */
+const MOST_KINDS = 3;
 
 /** What came of a saved test, held against what it should do; no result where it never began. */
 export function caseOf(file: string, result: RunResult | undefined, wanted: Wanted, style: Style): SuiteCase {
@@ -28,27 +36,23 @@ export function caseOf(file: string, result: RunResult | undefined, wanted: Want
       seconds,
     };
   }
-  if (outcome.valid === (wanted === 'passes'))
-    return {
-      file,
-      state: 'passed',
-      found: outcome.valid ? 'valid' : `still fails: ${kinds(outcome).join(', ')}`,
-      kind: '',
-      explanation: '',
-      seconds,
-    };
-  if (wanted === 'fails')
-    return {
-      file,
-      state: 'failed',
-      found: 'no longer fails',
-      kind: 'no-longer-fails',
-      explanation: '',
-      seconds,
-    };
-  const [kind = 'invalid'] = kinds(outcome);
+  const all = kinds(outcome);
+  const some = all.slice(0, MOST_KINDS).join(', ');
+  const good = (found: string): SuiteCase => {
+    return { file, state: 'passed', found, kind: '', explanation: '', seconds };
+  };
+  if (outcome.valid) {
+    if (wanted.passes) return good('valid');
+    const found = 'no longer fails';
+    return { file, state: 'failed', found, kind: NO_LONGER_FAILS, explanation: '', seconds };
+  }
+  const [kind = 'invalid'] = all;
   const explanation = judgedRun(outcome, proofs, style);
-  return { file, state: 'failed', found: kinds(outcome).join(', '), kind, explanation, seconds };
+  if (wanted.passes) return { file, state: 'failed', found: some, kind, explanation, seconds };
+  const { by } = wanted;
+  if (by === undefined || by.some((known) => all.includes(known))) return good(`still fails: ${some}`);
+  const found = `fails otherwise: ${some} instead of ${by.slice(0, MOST_KINDS).join(', ')}`;
+  return { file, state: 'failed', found, kind, explanation, seconds };
 }
 
 /** A file that can't be run: `mistake` begins with its place. */
@@ -70,7 +74,7 @@ export function refusedCase(file: string, mistake: string): SuiteCase {
 /** What was found, the first proof first. */
 function kinds({ verdicts }: Outcome): string[] {
   const all = verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind));
-  return [...new Set(all)].slice(0, 3);
+  return [...new Set(all)];
 }
 
 function unknowns({ verdicts }: Outcome): string {

@@ -102,7 +102,11 @@ const pattern = settings({
   model: model.optional(),
 }).refine((given) => Object.keys(given).length > 0, 'names nothing, so it would exclude everything');
 
-const { seed: _seed, ...oneCell } = { ...specSchema.shape, system: z.string('names no system') };
+const {
+  seed: _seed,
+  anomalies: _anomalies,
+  ...oneCell
+} = { ...specSchema.shape, system: z.string('names no system') };
 
 /** What a campaign file may say. */
 export const campaignSchema = settings({

@@ -19,10 +19,11 @@ export function plainSpec(spec: TestSpec): Readonly<Record<string, unknown>> {
 
 function plainScript({ operations, faults }: Script): unknown {
   const timed = <T extends { readonly at: Nanos }>(move: T) => ({ ...move, at: `${move.at / SECOND}s` });
-  return { operations: operations.map(timed), faults: faults.map(timed) };
+  return { ...(operations && { operations: operations.map(timed) }), faults: faults.map(timed) };
 }
 
-/** A spec as YAML that reads back as the same spec. */
-export function formatSpec(spec: TestSpec): string {
-  return stringify(plainSpec(spec), { lineWidth: 0 });
+/** A spec as YAML that reads back as the same spec; `anomalies`: the kinds that its run showed, which are noted with it. */
+export function formatSpec(spec: TestSpec, anomalies: readonly string[] = []): string {
+  const noted = anomalies.length === 0 ? {} : { anomalies };
+  return stringify({ ...plainSpec(spec), ...noted }, { lineWidth: 0 });
 }

@@ -92,7 +92,7 @@ const script = settings({
       }),
     )
     .readonly()
-    .default([]),
+    .optional(),
   faults: z
     .array(z.looseObject({ at: duration, kind: oneOf(FAULT_KINDS) }))
     .readonly()
@@ -116,6 +116,8 @@ export const specSchema = settings({
   beyondModel: z.boolean().optional(),
   failFast: z.boolean().optional(),
   script: script.optional(),
+  /** What the run showed when it was saved. */
+  anomalies: z.array(z.string()).readonly().optional(),
   world: oneOf(WORLD_KINDS).optional(),
   linux: settings({
     clientNetwork: oneOf(['healthy', 'faulty']).optional(),

@@ -6,9 +6,14 @@ import type { Nanos } from '../world/nanos.ts';
  * can be cut down, changed and kept. What follows the healing (final reads) is still the workload's affair.
  */
 export interface Script {
-  /** In the order of their times. */
-  readonly operations: readonly ScriptedOperation[];
+  /** In the order of their times; absent: the workload draws them. */
+  readonly operations?: readonly ScriptedOperation[] | undefined;
   readonly faults: readonly ScriptedFault[];
+}
+
+/** A script that leaves nothing to be drawn. */
+export interface WholeScript extends Script {
+  readonly operations: readonly ScriptedOperation[];
 }
 
 /** An operation of a client, which begins at its time or as soon after as its thread is free. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Validity } from '../../checkers/checker.ts';
 import type { History } from '../../histories/history.ts';
 import { readHistory } from '../../histories/read.ts';
+import type { Outcome } from '../spec/outcome.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { HISTORY_FILE, RUN_FILE, type RunRecord, SPEC_FILE, VERDICT_FILE } from './run-folder.ts';
 
@@ -13,16 +14,21 @@ export interface RecordedRun {
   readonly record: RunRecord | undefined;
   /** What was found then; absent when the run was cut short. */
   readonly valid: Validity | undefined;
+  /** The kinds of anomaly that were found, each once. */
+  readonly anomalies: readonly string[];
   /** The history, or as much of it as reached the disk. */
   history(): Promise<History>;
 }
 
 /** Opens the folder of a run. */
 export function openRun(folder: string): RecordedRun {
+  const verdict = readVerdict(join(folder, VERDICT_FILE));
+  const found = verdict?.verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind)) ?? [];
   return {
     specFile: join(folder, SPEC_FILE),
     record: readRecord(join(folder, RUN_FILE)),
-    valid: readVerdict(join(folder, VERDICT_FILE)),
+    valid: verdict?.valid,
+    anomalies: [...new Set(found)],
     history: async () => (await readHistory(join(folder, HISTORY_FILE))).history,
   };
 }
@@ -38,9 +44,9 @@ function readRecord(path: string): RunRecord | undefined {
   throw new UsageError(`${path}: has no fingerprint; delete it to replay the run without comparing`);
 }
 
-function readVerdict(path: string): Validity | undefined {
+function readVerdict(path: string): Pick<Outcome, 'valid' | 'verdicts'> | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')).valid;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }

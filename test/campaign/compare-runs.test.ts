@@ -20,6 +20,7 @@ function compare(recorded: History, replayed: History, whole = true) {
   const record = { id: 'x', fingerprint: fingerprint(recorded), momus: '0', node: '0', counts: {} };
   const run = {
     valid: undefined,
+    anomalies: [],
     specFile: '',
     record: whole ? record : undefined,
     history: async () => recorded,

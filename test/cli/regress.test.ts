@@ -1,14 +1,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../histories/temporary.ts';
 import { parseXml } from '../report/xml.ts';
-import { momus } from './momus.ts';
+import { build, compiled } from './compiled.ts';
 
 const temporary = temporaryFolder();
 
-const FAILS = 'system: raft\nbugs: [stale-leader-read]\nseed: 1\n';
+beforeAll(build, 240_000);
+
+/** Runs a command line in a process of its own. */
+async function momus(...argv: readonly string[]) {
+  const { exitCode: code, stdout: out, stderr: err } = await compiled(...argv);
+  return { code, out, err };
+}
+
+const FAILS = 'system: raft\nbugs: [stale-leader-read]\ntimeLimit: 8s\nsettle: 2s\nseed: 6\n';
 const PASSES = 'system: abd\nnemeses: []\ntimeLimit: 2s\nsettle: 1s\nseed: 1\n';
+const FAILS_OTHERWISE = `${FAILS}anomalies: [lost-update]\n`;
 const BROKEN = 'system: abd\nnemeses: [partitoin]\nseed: 1\n';
 
 function folder(name: string, files: Readonly<Record<string, string>>): string {
@@ -32,10 +41,12 @@ test('a stored run is saved once, as a spec that fails as it did', async () => {
   expect((await momus('save', 'raft-stale-leader-read-1', dir, ...store)).out).toBe(
     `already saved in ${file}`,
   );
+  expect(readFileSync(file, 'utf8')).toMatch(/^anomalies:\n {2}- stale-read$/m);
+  expect((await momus('save', file, temporary('copied'))).code).toBe(0);
   const { code, out } = await regress(dir);
   expect(code).toBe(1);
   expect(out).toMatch(/^✗ .*raft-stale-leader-read-1\.yaml +stale-read$/m);
-  expect(out).toContain(`replay  momus replay ${file}`);
+  expect(out).toContain(`replay ${file}`);
 });
 
 test('another test of the same name gets a file of its own', async () => {
@@ -63,6 +74,19 @@ test('the exit code is 0 when all is as it should be, and 64 when only a file is
   expect(await regress(folder('good', { 'a.yaml': PASSES }))).toMatchObject({ code: 0 });
   expect(await regress(folder('known', { 'c.yaml': FAILS }), '--known')).toMatchObject({ code: 0 });
   expect(await regress(folder('broken', { 'a.yaml': PASSES, 'b.yaml': BROKEN }))).toMatchObject({ code: 64 });
+});
+
+test('a test that fails with another anomaly than the one it was saved for is not the known one', async () => {
+  const dir = folder('otherwise', {
+    'a.yaml': `${FAILS}anomalies: [stale-read]\n`,
+    'b.yaml': FAILS_OTHERWISE,
+  });
+  const { code, out } = await regress(dir, '--known');
+  expect(code).toBe(1);
+  expect(out).toMatch(/✓ .*a\.yaml +still fails: stale-read\n/);
+  expect(out).toMatch(/✗ .*b\.yaml +fails otherwise: stale-read instead of lost-update\n/);
+  expect(out).toMatch(/^replay +.* replay .*b\.yaml$/m);
+  expect(out).not.toContain('no longer');
 });
 
 test('a folder that is missing or has no specs is said plainly', async () => {

@@ -54,12 +54,12 @@ test('a simulation fails with the explanation and the command that repeats it', 
   const { exitCode, tests } = await runVitest(
     'failing',
     `import { simulation } from 'momus/vitest';
-simulation.test.each([1])('raft', { system: 'raft', bugs: ['stale-leader-read'] });
+simulation.test.each([6])('raft', { system: 'raft', bugs: ['stale-leader-read'], timeLimit: '8s' });
 simulation.test.each([1])('no such fault', { system: 'raft', nemeses: ['partitoin'] });`,
   );
   expect(exitCode).toBe(1);
   const [violated, wrong] = tests.map(({ failureMessages }) => failureMessages.join());
   expect(violated).toContain('✗ stale-read - violated within its model');
-  expect(violated).toMatch(/replay {2}npx momus test raft --bug stale-leader-read .*--seed 1/);
+  expect(violated).toMatch(/replay {2}npx momus test raft --bug stale-leader-read .*--seed 6/);
   expect(wrong).toContain('no nemesis "partitoin" (did you mean "partition"?)');
 });

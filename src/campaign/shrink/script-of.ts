@@ -1,10 +1,10 @@
 import type { History } from '../../../histories/history.ts';
 import { INVOKE, NEMESIS } from '../../../histories/op.ts';
 import { HEAL } from '../../controller/interpreter.ts';
-import type { Script, ScriptedFault, ScriptedOperation } from '../../spec/script.ts';
+import type { ScriptedFault, ScriptedOperation, WholeScript } from '../../spec/script.ts';
 
 /** What clients and the nemesis did until everything was healed, as a script that repeats it. */
-export function scriptOf(history: History, concurrency: number): Script {
+export function scriptOf(history: History, concurrency: number): WholeScript {
   const operations: ScriptedOperation[] = [];
   const faults: ScriptedFault[] = [];
   for (let i = 0; i < history.length; i++) {

@@ -1,4 +1,4 @@
-import type { Script, ScriptedOperation } from '../../spec/script.ts';
+import type { ScriptedOperation, WholeScript } from '../../spec/script.ts';
 import type { TestSpec } from '../../spec/test-spec.ts';
 import type { Nanos } from '../../world/nanos.ts';
 import { withoutLastNode } from './fewer-nodes.ts';
@@ -6,7 +6,7 @@ import { broughtForward, endedEarly, longGaps, settledLess } from './less-time.t
 import { type FirstThatShows, minimize } from './minimize.ts';
 
 /** A test whose every move is written down. */
-export type ScriptedSpec = TestSpec & { readonly script: Script };
+export type ScriptedSpec = TestSpec & { readonly script: WholeScript };
 
 /** What is known of the violation that is to be kept. */
 export interface Violation {
@@ -38,7 +38,7 @@ export async function shrink(
     if (found >= 0) spec = candidates[found]!;
     return found >= 0;
   };
-  const fewer = async <K extends keyof Script>(part: K): Promise<void> => {
+  const fewer = async <K extends keyof WholeScript>(part: K): Promise<void> => {
     const withPart = (moves: readonly unknown[]): ScriptedSpec => ({
       ...spec,
       script: { ...spec.script, [part]: moves },

@@ -60,6 +60,18 @@ test('what is tried at once does not change what is found', async () => {
   for (const other of others) expect(other).toEqual(alone);
 });
 
+test('a script of faults alone leaves the operations to the workload', async () => {
+  const faults = [{ at: 500_000_000, kind: 'process/kill', node: 'n2' }] as const;
+  const resolved = resolveSpec(
+    { system: 'abd', nemeses: [], timeLimit: 1e9, settle: 0, seed: 1, script: { faults: [...faults] } },
+    registry,
+  );
+  const { history } = await runSpec(resolved);
+  const repeated = scriptOf(history, resolved.spec.concurrency);
+  expect(repeated.faults).toEqual(faults);
+  expect(repeated.operations.length).toBeGreaterThan(50);
+});
+
 test('a script that names what is not there is refused by its place', () => {
   const text = `system: abd
 seed: 1
