@@ -7,8 +7,9 @@ import { explainSystem } from '../src/report/explain/system.ts';
 import { LECTURES, type System, worldsOf } from '../src/world/system.ts';
 import { bugRun, type ExampleRun, rightRun } from './example-runs.ts';
 import { broadcastLadder, objectLattice, transactionLattice } from './lattices.ts';
+import { workloadsPage } from './workloads-page.ts';
 
-/** `npm run pages [-- SYSTEM ...]`: writes the pages of these systems, or all, the list of them, and the lattices. */
+/** `npm run pages [-- SYSTEM ...]`: writes the pages of these systems, or all, the list of them, of the workloads, and the lattices. */
 
 const FOLDER = 'docs/systems';
 const PICTURES = `${FOLDER}/pictures`;
@@ -26,6 +27,7 @@ for (const system of systems) {
   console.log(`${FOLDER}/${system.name}.md`);
 }
 writeFileSync(`${FOLDER}/README.md`, listOfSystems());
+writeFileSync('docs/workloads.md', workloadsPage());
 for (const [name, lattice] of Object.entries({ objectLattice, transactionLattice, broadcastLadder }))
   writeFileSync(`docs/pictures/${kebab(name)}.svg`, await lattice());
 

@@ -7,6 +7,7 @@ import { consensus } from './consensus.ts';
 import { counter } from './counter.ts';
 import { events } from './events.ts';
 import { generals } from './generals.ts';
+import { kafka } from './kafka.ts';
 import { likes } from './likes.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
@@ -34,6 +35,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   'rw-register': rwRegister,
   bank,
   queue,
+  kafka,
   counter,
   likes,
   'unique-ids': uniqueIds,

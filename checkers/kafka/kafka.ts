@@ -22,8 +22,9 @@ export interface KafkaOptions {
 /**
  * Append-only logs like Kafka's (Jepsen's `kafka`, also Maelstrom's). Operations: `send`, `poll` and `txn`, whose value is a
  * list of `["send", key, value]`, completed as `["send", key, [offset, value]]` (offset null when it isn't known), and
- * `["poll"]`, completed as `["poll", { key: [[offset, value], ...] }]`; `assign` and `subscribe` (value: keys). The key names
- * a log, values are unique. Somebody must poll each log from its beginning.
+ * `["poll"]`, or `["poll", { key: offset }]` with where to begin, completed as `["poll", { key: [[offset, value], ...] }]`;
+ * `assign` and `subscribe` (value: keys). The key names a log, values are unique. Somebody must poll each log from its
+ * beginning.
  *
  * Reports *lost-write*, *duplicate*, *inconsistent-offsets*, *aborted-read*, *precommitted-read*, *unexpected*, *poll-skip*,
  * *nonmonotonic-poll*, *nonmonotonic-send* (these three also as `int-...` within one operation), *G1c* and, with

@@ -91,6 +91,8 @@ function polledMessages(op: Operation, answer: unknown): Message[] {
   if (typeof answer !== 'object' || answer === null) return [];
   const out: Message[] = [];
   for (const [partition, messages] of Object.entries(answer)) {
+    // Of an operation without an answer it is the offset that the poll was to begin at, where clients name one.
+    if (!Array.isArray(messages)) continue;
     for (const [offset, value] of messages as [number, unknown][]) out.push({ op, partition, offset, value });
   }
   return out;

@@ -35,6 +35,7 @@ export const raft: System = {
     'long-fork': ['txn'],
     bank: ['transfer', 'read'],
     queue: ['enqueue', 'dequeue'],
+    kafka: ['assign', 'send', 'poll', 'txn'],
     counter: ['add', 'read'],
     'unique-ids': ['generate'],
   },

@@ -1,5 +1,6 @@
 import { ALL_MONEY, FIRST_ACCOUNT } from '../../../world/bank-accounts.ts';
 import type { Invocation } from '../../../world/client.ts';
+import { type LogOperation, type MessageLogs, performOnLog } from './message-logs.ts';
 
 type Key = NonNullable<Invocation['key']>;
 
@@ -24,7 +25,7 @@ interface Transfer {
   readonly amount: number;
 }
 
-/** Registers, sets, lists, counters and queues, each under its key, a bank, and the last id that was given out. */
+/** Registers, sets, lists, counters, queues and logs, each under its key, a bank, and the last id that was given out. */
 export interface StateMachine {
   readonly registers: Map<Key | null, unknown>;
   readonly sets: Map<Key | null, Set<unknown>>;
@@ -32,6 +33,7 @@ export interface StateMachine {
   readonly lists: Map<Key, readonly unknown[]>;
   readonly counters: Map<Key | null, number>;
   readonly queues: Map<Key | null, unknown[]>;
+  readonly logs: MessageLogs;
   readonly accounts: Map<number, number>;
   lastId: number;
 }
@@ -43,20 +45,28 @@ export function emptyStateMachine(): StateMachine {
     lists: new Map(),
     counters: new Map(),
     queues: new Map(),
+    logs: new Map(),
     accounts: new Map([[FIRST_ACCOUNT, ALL_MONEY]]),
     lastId: 0,
   };
 }
 
 /** Workloads whose functions would be taken for those of a set or a register: `counter-add` is no `add`. */
-const AMBIGUOUS: ReadonlySet<string> = new Set(['counter', 'bank', 'likes']);
+const AMBIGUOUS: ReadonlySet<string> = new Set(['counter', 'bank', 'likes', 'kafka']);
 
 /** What a client's invocation in a workload asks of the state machine. */
 export function operationOf(workload: string, { f, key, value }: Invocation): Operation {
   return { f: AMBIGUOUS.has(workload) ? `${workload}-${f}` : f, key: key ?? null, value };
 }
 
-const READS: ReadonlySet<string> = new Set(['read', 'counter-read', 'bank-read', 'likes-contains']);
+const READS: ReadonlySet<string> = new Set([
+  'read',
+  'counter-read',
+  'bank-read',
+  'likes-contains',
+  'kafka-assign',
+  'kafka-poll',
+]);
 
 /** Whether the operation leaves the state alone, so that it need not go through the log. */
 export function isReadOnly({ f, value }: Operation): boolean {
@@ -109,6 +119,15 @@ export function perform(machine: StateMachine, { f, key, value }: Operation): An
       return transfer(machine.accounts, value as Transfer);
     case 'bank-read':
       return { type: 'ok', value: Object.fromEntries(machine.accounts) };
+    case 'kafka-assign':
+      return { type: 'ok', value };
+    case 'kafka-send':
+    case 'kafka-poll':
+    case 'kafka-txn':
+      return {
+        type: 'ok',
+        value: (value as readonly LogOperation[]).map((operation) => performOnLog(machine.logs, operation)),
+      };
     case 'generate':
       return { type: 'ok', value: ++machine.lastId };
     default:

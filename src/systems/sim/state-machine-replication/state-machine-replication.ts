@@ -45,6 +45,7 @@ export const stateMachineReplication: System = {
     append: ['txn'],
     bank: ['transfer', 'read'],
     queue: ['enqueue', 'dequeue'],
+    kafka: ['assign', 'send', 'poll', 'txn'],
     counter: ['add', 'read'],
   },
   parameters: TOTAL_ORDER_PARAMETERS,
