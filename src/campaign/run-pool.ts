@@ -121,7 +121,7 @@ export class RunPool {
         const why = watch.signal.aborted
           ? this.hung()
           : `the worker thread ended: ${(error as Error).message}`;
-        return [{ state: 'crashed', seed: runs.seeds[0]!, error: why, usage: false, run: undefined }];
+        return [{ state: 'crashed', seed: runs.seeds[0]!, error: why, blame: 'momus', run: undefined }];
       }
     } finally {
       watch.end();

@@ -3,7 +3,7 @@ import { proofsOf } from '../report/proof.ts';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { Store } from '../store/store.ts';
 import type { Seed } from '../world/random.ts';
-import { describeError, isUsage } from './describe-error.ts';
+import { blameOf, describeError } from './describe-error.ts';
 import { registryWith } from './load-system.ts';
 import { Recorder } from './recorder.ts';
 import { judge, type Performed, performSpec } from './run-spec.ts';
@@ -47,7 +47,7 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
     return { ...ended, proofs, run: recorder.run, notKept: recorder.problem };
   } catch (error) {
     if (isStopped(task.signs)) return { state: 'stopped', seed, run: recorder.run };
-    return { state: 'crashed', seed, error: describeError(error), usage: isUsage(error), run: recorder.run };
+    return { state: 'crashed', seed, error: describeError(error), blame: blameOf(error), run: recorder.run };
   } finally {
     recorder.close();
   }

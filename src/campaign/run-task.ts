@@ -2,6 +2,7 @@ import type { Proofs } from '../report/proof.ts';
 import type { Outcome } from '../spec/outcome.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import type { Seed } from '../world/random.ts';
+import type { Blame } from './describe-error.ts';
 
 /**
  * Which runs are kept whole: every one, written while it goes on, or only those that aren't valid. `brought`: those that
@@ -60,8 +61,7 @@ export interface CrashedRun {
   readonly state: 'crashed';
   readonly seed: Seed;
   readonly error: string;
-  /** Whether it is the user who can mend it: what was asked for can't be. */
-  readonly usage: boolean;
+  readonly blame: Blame;
   /** The run's id in the store, if part of it was kept. */
   readonly run: string | undefined;
 }

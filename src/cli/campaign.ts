@@ -20,7 +20,7 @@ import type { CampaignFlags } from './campaign-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { withLiveView } from './live-view.ts';
-import { poolOf } from './pool-for.ts';
+import { poolFor } from './pool-for.ts';
 import { replayOf } from './replay-of.ts';
 import type { Terminal } from './terminal.ts';
 import { readCount } from './test-input.ts';
@@ -51,8 +51,11 @@ export async function campaign(
 }
 
 /** The cores of this machine, or the workers at a queue. */
-async function executorOf({ queue, threads }: CampaignFlags, { name }: Campaign): Promise<Executor> {
-  if (queue === undefined) return localExecutor(poolOf(threads));
+async function executorOf({ queue, threads }: CampaignFlags, { name, cells }: Campaign): Promise<Executor> {
+  if (queue === undefined) {
+    const specs = cells.map(({ resolved }) => resolved.spec);
+    return localExecutor(poolFor(specs, threads));
+  }
   if (threads !== undefined)
     throw new UsageError('--threads: with --queue each worker has threads of its own');
   return queueExecutor(queue, name);

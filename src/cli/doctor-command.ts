@@ -15,7 +15,7 @@ export function doctorCommand(program: Command, terminal: Terminal, finish: Fini
     .command('doctor')
     .description('Say what this machine can do in the linux world, and mend it')
     .argument('[systems...]', 'only these systems of real servers')
-    .option('--install', 'install the Debian packages that are missing (root)')
+    .option('--install', 'install what is missing: Debian packages (root), and packages of npm beside Momus')
     .option('--clean', 'take away what runs left behind whose controller was killed (root)')
     .option('--json', 'print one line of JSON')
     .action(async (systems: readonly string[], flags: DoctorFlags) => {

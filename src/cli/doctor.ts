@@ -9,6 +9,7 @@ import {
   install,
   remains,
 } from '../linux/doctor.ts';
+import { installBeside } from '../linux/npm-install.ts';
 import { examinePackage, type FoundPackage, npmInstall } from '../linux/npm-packages.ts';
 import { counted } from '../report/counts.ts';
 import { table } from '../report/layout.ts';
@@ -50,9 +51,8 @@ export async function doctor(
       })
       .filter(({ binaries, npm }) => binaries.length + npm.length > 0);
   let servers = examine();
-  const missing = missingPackages(servers);
-  if (flags.install && missing.length > 0) {
-    await install(missing);
+  if (flags.install) {
+    await installAll(servers);
     servers = examine();
   }
   const machine = await examineMachine();
@@ -94,6 +94,13 @@ export async function doctor(
     terminal.out(`  ${terminal.momus} doctor --clean takes it away`);
   }
   return ok ? EXIT.valid : EXIT.invalid;
+}
+
+/** Installs what is missing: the programs with apt-get, the packages of npm beside Momus. */
+async function installAll(servers: readonly Server[]): Promise<void> {
+  const [missing, absent] = [missingPackages(servers), absentFromNpm(servers)];
+  if (missing.length > 0) await install(missing);
+  if (absent.length > 0) await installBeside(absent);
 }
 
 function serverRows({ system, binaries, npm }: Server, mark: (good: boolean) => string): string[][] {

@@ -3,7 +3,7 @@ import { undoOwn } from '../linux/undo.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import { readCount } from './test-input.ts';
 
-/** The worker threads that `--threads` asks for; without it one for each core. */
+/** The worker threads that `--threads` asks for, for runs of the simulator; without it one for each core. */
 export function poolOf(threads: string | undefined): RunPool {
   return new RunPool(given(threads));
 }
@@ -14,8 +14,17 @@ export function poolOf(threads: string | undefined): RunPool {
  */
 export function poolFor(specs: readonly Pick<TestSpec, 'world'>[], threads: string | undefined): RunPool {
   if (specs.every(({ world }) => world === 'sim')) return poolOf(threads);
+  return realPool({ threads: 1, ...given(threads) });
+}
+
+/** The same for runs that are not known yet, of either kind. */
+export function poolForAny(threads: string | undefined): RunPool {
+  return realPool(given(threads));
+}
+
+function realPool(options: { readonly threads?: number }): RunPool {
   process.once('exit', undoOwn);
-  return new RunPool({ threads: 1, grace: REAL_GRACE, ...given(threads) });
+  return new RunPool({ grace: REAL_GRACE, ...options });
 }
 
 function given(threads: string | undefined): { readonly threads?: number } {

@@ -86,8 +86,12 @@ function printOne(
   } else if (result.state === 'stopped') {
     terminal.out('stopped before the end, so there is no verdict');
   } else {
-    terminal.err(`${paint.red('✗ crashed')}\n${result.error}`);
-    terminal.err(`\nMomus ${VERSION} or the system under test failed; please report it with the lines above`);
+    const { blame, error } = result;
+    terminal.err(`${paint.red(blame === 'servers' ? '✗ no verdict' : '✗ crashed')}\n${error}`);
+    if (blame === 'momus')
+      terminal.err(
+        `\nMomus ${VERSION} or the system under test failed; please report it with the lines above`,
+      );
   }
   if (result.run !== undefined) terminal.out(`  ${paint.dim('kept in')}  ${store.folderOf(result.run)}`);
   terminal.out(`  ${replay}`);
@@ -121,7 +125,7 @@ function warnOfLateVerdict({ spec, workload, workloadOptions }: ResolvedSpec, te
 /** A mistake of the user shows in each of the runs; it is told once. */
 function refuseUsage(results: readonly RunResult[]): void {
   for (const result of results)
-    if (result.state === 'crashed' && result.usage) throw new UsageError(result.error);
+    if (result.state === 'crashed' && result.blame === 'user') throw new UsageError(result.error);
 }
 
 /** The verdict stands even where the disk failed; the first failure says why. */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExecaError } from 'execa';
 import type { NodeId } from '../faults/fault.ts';
 import { formatDuration } from '../world/nanos.ts';
 import type { Cluster, NodeSite, ProcessDeployment, StartOptions } from '../world/process-deployment.ts';
+import { StartError } from '../world/start-error.ts';
 import type { NodeProcesses, UnexpectedExit } from './process/node-processes.ts';
 
 /** How often a node is asked whether it is ready, and how long it may take to answer (ms). */
@@ -72,8 +74,9 @@ export class ServerCluster implements Cluster {
     const server = this.node(id);
     const deadline = Date.now() + this.deployment.startsWithin / 1e6;
     while (!(await this.asked(this.deployment.ready(server.site)))) {
-      if (server.exit !== null) throw new Error(`${id}: ${describeExit(server.exit)} before it was ready`);
-      if (Date.now() > deadline) throw new Error(this.notReady(server));
+      if (server.exit !== null)
+        throw new StartError(`${id}: ${describeExit(server.exit)} before it was ready`);
+      if (Date.now() > deadline) throw new StartError(this.notReady(server));
       await sleep(ASK_EVERY);
     }
   }
@@ -86,11 +89,16 @@ export class ServerCluster implements Cluster {
     return this.node(id).processes.run(command, options);
   }
 
-  /** Brings the empty cluster up. */
+  /** Brings the empty cluster up. Throws a `StartError` when the servers don't. */
   async bootstrap(): Promise<void> {
-    if (this.deployment.bootstrap !== undefined) return this.deployment.bootstrap(this);
-    for (const { id } of this.nodes) await this.start(id, { bootstrap: true });
-    await Promise.all(this.nodes.map(({ id }) => this.ready(id)));
+    try {
+      if (this.deployment.bootstrap !== undefined) return await this.deployment.bootstrap(this);
+      for (const { id } of this.nodes) await this.start(id, { bootstrap: true });
+      await Promise.all(this.nodes.map(({ id }) => this.ready(id)));
+    } catch (error) {
+      if (this.ended || isMistake(error)) throw error;
+      throw new StartError(`the servers did not come up: ${this.whyNot(error)}`, { cause: error });
+    }
   }
 
   /** Brings dead nodes back and waits for all; gives those that don't get ready, with the reason. */
@@ -122,6 +130,15 @@ export class ServerCluster implements Cluster {
     return Promise.race([question.catch(() => false), sleep(ANSWER_WITHIN, false, { ref: false })]);
   }
 
+  /** A step that fails because a server has ended says less than that server does. */
+  private whyNot(error: unknown): string {
+    if (error instanceof StartError) return error.message;
+    const ends = this.all().flatMap(({ site, exit }) =>
+      exit === null ? [] : [`${site.id}: ${describeExit(exit)}`],
+    );
+    return [messageOf(error), ...ends].join('; ');
+  }
+
   private notReady({ site, processes }: ServerNode): string {
     const names = this.deployment.processes(site, this.nodes, { bootstrap: false }).map(({ name }) => name);
     const logs = names.flatMap((name) => processes.lastLines(name).map((line) => `\n  ${name}: ${line}`));
@@ -136,6 +153,22 @@ export function describeExit({ process, code, signal, log }: UnexpectedExit): st
   return `${process} ended ${how}${log.length === 0 ? '' : ` (${log.join(' | ')})`}`;
 }
 
+/** A mistake in the program of a deployment, whose stack its author wants to see. A failed `fetch` has a cause. */
+function isMistake(error: unknown): boolean {
+  const kinds = [TypeError, ReferenceError, RangeError, SyntaxError];
+  return kinds.some((kind) => error instanceof kind) && (error as Error).cause === undefined;
+}
+
 function messageOf(error: unknown): string {
+  if (error instanceof ExecaError) return [error.shortMessage, ...lastLines(error)].join(': ');
   return error instanceof Error ? error.message : String(error);
+}
+
+function lastLines({ stderr }: ExecaError): string[] {
+  const lines = String(stderr ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(-3)
+    .join(' | ');
+  return lines === '' ? [] : [lines];
 }

@@ -76,7 +76,7 @@ export function resolveSpec(
   if (world === 'linux') refuseMachine(input, system, assumes, deployed?.deployment, mistakes);
   const model = { ...assumes, ...defined(input.model ?? {}) };
   const bears = bearable(deployed?.deployment, settings.nodes);
-  const promises = deployed && system.promises?.(deployed.parameters);
+  const promises = deployed && system.promises?.(deployed.parameters, workloadName(system, bugs, input));
   const workload = resolveWorkload({ system, bugs, promises, settings }, input, registry, mistakes);
   const nemeses = resolveNemeses(
     input.nemeses ?? defaultNemeses(system, bugs),

@@ -55,8 +55,8 @@ export interface System {
   readonly parameters: Parameters;
   /** Where it can be deployed; the first is the default. Absent: in the simulator or, the same programs, as processes. */
   readonly worlds?: readonly [WorldKind, ...WorldKind[]];
-  /** What it promises with these parameters, where that is not always `guarantees.safety`. */
-  promises?(parameters: AnyParameterValues): readonly Guarantee[];
+  /** What it promises with these parameters to the clients of a workload, where that is not always `guarantees.safety`. */
+  promises?(parameters: AnyParameterValues, workload: string): readonly Guarantee[];
   /** Throws a `UsageError` for parameters that can't be together. */
   deploy(options: DeployOptions): SimDeployment | ProcessDeployment;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { projectAround } from '../../src/linux/npm-install.ts';
 import { installedVersion, npmInstall } from '../../src/linux/npm-packages.ts';
 import { requirementsOf } from '../../src/spec/requirements.ts';
 import { linuxSystems } from '../../src/systems/linux/registry.ts';
@@ -23,4 +24,12 @@ test('a package is found by its folder, and one that is not there is missing', (
       { name: 'nats', version: '2.29.3' },
     ]),
   ).toBe('npm install pg@8.23.1 nats@2.29.3');
+});
+
+test('packages go into the project that has Momus, and nowhere where there is none', () => {
+  expect(projectAround('/home/me/project/node_modules/momus/dist/src/linux/npm-install.js')).toBe(
+    '/home/me/project',
+  );
+  expect(projectAround('/usr/lib/node_modules/momus/dist/src/linux/npm-install.js')).toBe('/usr/lib');
+  expect(projectAround('/home/me/momus/src/linux/npm-install.ts')).toBeNull();
 });

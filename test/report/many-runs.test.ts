@@ -20,7 +20,7 @@ const crashed: CrashedRun = {
   state: 'crashed',
   seed: 9,
   error: 'Error: oh\n  at x',
-  usage: false,
+  blame: 'momus',
   run: undefined,
 };
 const report = (...runs: (JudgedRun | CrashedRun)[]) =>

@@ -113,7 +113,8 @@ export class NodeProcesses {
   /** The last lines of the log of a process. */
   lastLines(process: string): string[] {
     try {
-      return readFileSync(this.logFile(process), 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+      const lines = readFileSync(this.logFile(process), 'utf8').trimEnd().split('\n');
+      return lines.filter((line) => line !== '').slice(-LAST_LINES);
     } catch {
       return [];
     }

@@ -32,7 +32,7 @@ export async function ask<T>(
 }
 
 export interface RangeAnswer {
-  readonly kvs?: readonly { readonly value: string }[];
+  readonly kvs?: readonly { readonly value: string; readonly mod_revision: number }[];
 }
 
 export interface TxnAnswer {

@@ -45,11 +45,12 @@ export class AntietcdClient implements Client {
         return { type: 'ok' };
       case 'cas': {
         const [from, to] = value as readonly [unknown, unknown];
-        // What was never written has the revision 0.
-        const expected =
-          from === null ? { target: 'MOD', mod_revision: 0 } : { target: 'VALUE', value: encoded(from) };
+        const read = await this.ask<RangeAnswer>('kv/range', { key: register });
+        if ((valuesOf(read)[0] ?? null) !== from) return { type: 'fail', error: 'mismatch' };
+        // Version 1.3.1 can't compare values, which it forgets to decode. What was never written has the revision 0.
+        const revision = read.kvs?.[0]?.mod_revision ?? 0;
         const { succeeded } = await this.ask<TxnAnswer>('kv/txn', {
-          compare: [{ key: register, ...expected }],
+          compare: [{ key: register, target: 'MOD', mod_revision: revision }],
           success: [{ request_put: { key: register, value: encoded(to) } }],
         });
         return succeeded ? { type: 'ok' } : { type: 'fail', error: 'mismatch' };

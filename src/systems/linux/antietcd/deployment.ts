@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { SECOND } from '../../../world/nanos.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Nanos, SECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
+import { dateOf } from '../shared/http-date.ts';
 import { ask, PORT } from './api.ts';
 import { AntietcdClient } from './client.ts';
 
@@ -19,6 +21,9 @@ export const PARAMETERS = {
     about: 'whether a read is answered without asking the leader',
   },
 } as const satisfies Parameters;
+
+/** How often the time is asked for until it is another, ms. */
+const LOOK_EVERY = 20;
 
 type Settings = ParameterValues<typeof PARAMETERS>;
 
@@ -43,8 +48,20 @@ export function antietcdDeployment({ parameters }: DeployOptions): ProcessDeploy
       const { leader, raftState } = await ask<Status>(node, 'maintenance/status', {});
       return leader === node.id && raftState === 'leader';
     },
+    wallClock: { ask: newDate, granularity: SECOND / 2 },
     newClient: (context) => new AntietcdClient(context),
   };
+}
+
+/** Node keeps its `Date` for up to a second, so a new one is waited for. */
+async function newDate(node: NodeSite): Promise<Nanos> {
+  const date = async () => dateOf(await fetch(`http://${node.address}:${PORT}/v3/maintenance/status`));
+  const first = await date();
+  for (;;) {
+    const next = await date();
+    if (next !== first) return next;
+    await sleep(LOOK_EVERY);
+  }
 }
 
 interface Status {

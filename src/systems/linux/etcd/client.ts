@@ -2,6 +2,7 @@ import type { NodeId } from '../../../faults/fault.ts';
 import type { Client, Completion, Invocation } from '../../../world/client.ts';
 import { failedBy } from '../../../world/error-table.ts';
 import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import { isTokened, LeasedLocks } from '../shared/leased-locks.ts';
 import {
   ask,
   base64,
@@ -17,7 +18,7 @@ import {
   unchangedSince,
 } from './api.ts';
 import type { Settings } from './deployment.ts';
-import { EtcdLocks } from './locks.ts';
+import { etcdLocks } from './locks.ts';
 
 const SET = 'set/';
 
@@ -27,14 +28,15 @@ type MicroOperation = readonly [f: 'r' | 'append', key: string, value: unknown];
 export class EtcdClient implements Client {
   private readonly context: ServerClientContext;
   private readonly serializable: boolean;
-  private readonly locks: EtcdLocks;
+  private readonly locks: LeasedLocks<number>;
   private readonly closing = new AbortController();
   private node!: NodeSite;
 
   constructor(context: ServerClientContext, settings: Settings) {
     this.context = context;
     this.serializable = settings.reads === 'serializable';
-    this.locks = new EtcdLocks(settings.lease, (method, request) => this.ask(method, request));
+    const store = etcdLocks(settings.lease, (method, request) => this.ask(method, request));
+    this.locks = new LeasedLocks(store, settings.lease);
   }
 
   async open(node: NodeId): Promise<void> {
@@ -59,7 +61,6 @@ export class EtcdClient implements Client {
       case 'read':
         return { type: 'ok', value: key === undefined ? await this.readSet() : await this.read(register) };
       case 'write':
-        // On a lock's resource, not on a register.
         if (isTokened(value)) return this.locks.write(String(key), value);
         await this.txn([], [put(register, value)]);
         return { type: 'ok' };
@@ -131,8 +132,4 @@ function isRead({ f, value }: Invocation): boolean {
   return (
     f === 'read' || (f === 'txn' && (value as readonly MicroOperation[]).every(([kind]) => kind === 'r'))
   );
-}
-
-function isTokened(value: unknown): value is { readonly token: number } {
-  return typeof value === 'object' && value !== null && 'token' in value;
 }

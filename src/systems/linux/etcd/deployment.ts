@@ -2,6 +2,7 @@ import { SECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
+import { httpDate } from '../shared/http-date.ts';
 import { ask, urlOf } from './api.ts';
 import { EtcdClient } from './client.ts';
 import { ETCD, etcdProcess } from './process.ts';
@@ -33,14 +34,7 @@ export function etcdDeployment({ parameters }: DeployOptions): ProcessDeployment
       const { header, leader } = await ask<Status>(node, 'maintenance/status', {});
       return header.member_id === leader;
     },
-    wallClock: {
-      async ask(node) {
-        const { headers } = await fetch(`${urlOf(node)}/version`);
-        // In whole seconds, rounded down.
-        return Date.parse(headers.get('date')!) * 1e6 + SECOND / 2;
-      },
-      granularity: SECOND / 2,
-    },
+    wallClock: httpDate((node) => `${urlOf(node)}/version`),
     newClient: (context) => new EtcdClient(context, settings),
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SECOND } from '../../../world/nanos.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type {
   Cluster,
@@ -11,6 +11,8 @@ import type { DeployOptions } from '../../../world/system.ts';
 import { GaleraClient } from './client.ts';
 import { CLIENT_PORT, connect, DATABASE, MARIADB } from './connection.ts';
 import { TABLES } from './operations.ts';
+
+const JUDGED = ['snapshot-isolation', 'strict-serializable', 'read-committed'] as const;
 
 export const PARAMETERS = {
   isolation: {
@@ -24,9 +26,15 @@ export const PARAMETERS = {
     default: false,
     about: 'whether a statement first waits until its server has everything (wsrep_sync_wait)',
   },
+  'judged-as': {
+    type: 'choice',
+    of: JUDGED,
+    default: 'snapshot-isolation',
+    about: 'what the run is judged by; strict-serializable forbids stale reads too',
+  },
 } as const satisfies Parameters;
 
-export type Settings = ParameterValues<typeof PARAMETERS>;
+export type Settings = ParameterValues<typeof PARAMETERS> & { readonly 'judged-as': (typeof JUDGED)[number] };
 
 const GALERA = '/usr/lib/galera';
 
@@ -52,6 +60,7 @@ export function galeraDeployment({ workload, parameters }: DeployOptions): Proce
     bootstrap,
     recover,
     ready: isPrepared,
+    wallClock: { ask: serverTime, granularity: MILLISECOND },
     newClient: (context) => new GaleraClient(context, { settings, workload }),
   };
 }
@@ -152,6 +161,19 @@ async function lastKnown(cluster: Cluster, node: NodeSite): Promise<number> {
     `mariadbd ${flags(node, cluster.nodes, { bootstrap: false }).join(' ')} --wsrep-recover 2>&1 || true`,
   ]);
   return Number(/Recovered position: [\w-]+:(-?\d+)/.exec(printed)?.[1] ?? -1);
+}
+
+/** What the server says the time is. */
+async function serverTime(node: NodeSite): Promise<Nanos> {
+  const connection = await connect(node);
+  try {
+    const rows = await connection.query<{ micros: number }[]>(
+      'SELECT CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS INTEGER) AS micros',
+    );
+    return Number(rows[0]!.micros) * 1e3;
+  } finally {
+    await connection.end();
+  }
 }
 
 /** Whether the server belongs to the majority and has all that it has. */

@@ -1,5 +1,5 @@
 import type { System } from '../../../world/system.ts';
-import { galeraDeployment, PARAMETERS } from './deployment.ts';
+import { galeraDeployment, PARAMETERS, type Settings } from './deployment.ts';
 
 export const mariadbGalera: System = {
   name: 'mariadb-galera',
@@ -9,7 +9,7 @@ export const mariadbGalera: System = {
   how: [
     'A transaction runs on one server alone. At its commit what it has written is sent to all in one total order, and each server decides alike: it is aborted if somebody before it in the order has written one of the same rows since it began.',
     'Nobody looks at what it has read. So what is read may be overwritten meanwhile (write skew), and since MariaDB lets a statement at repeatable read write over rows that are newer than its snapshot, updates are lost even on one server. It is judged as if it gave snapshot isolation, as its documentation once said.',
-    'A server applies what others have committed a little later, so a read on another server may be stale; with --param sync-wait=true it first waits.',
+    'A server applies what others have committed a little later, so a read on another server may be stale; with --param sync-wait=true it first waits. Snapshot isolation permits that; --param judged-as=strict-serializable does not.',
   ],
   sources: [
     'Kemme and Alonso, Database Replication for the Tired of Scalability, VLDB 2000',
@@ -21,6 +21,7 @@ export const mariadbGalera: System = {
     safety: ['snapshot-isolation'],
     liveness: ['operations end while a majority can hear each other, some ten seconds after one is lost'],
   },
+  promises: (parameters) => [(parameters as Settings)['judged-as']],
   bugs: {},
   serves: { append: ['txn'], 'rw-register': ['txn'], set: ['add', 'read'] },
   parameters: PARAMETERS,

@@ -4,6 +4,7 @@ import type { Client, Completion, Invocation } from '../../../world/client.ts';
 import { CONNECTION_ERRORS, failedBy, type KnownError } from '../../../world/error-table.ts';
 import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
 import { ask, connect, JetStreamError } from './connection.ts';
+import { dequeue, QUEUE } from './queue.ts';
 import { STREAM } from './stream.ts';
 
 /** What JetStream (by its error numbers) or its client may say. Whatever is not here leaves the outcome open. */
@@ -21,6 +22,9 @@ const ERRORS: readonly KnownError[] = [
   ...CONNECTION_ERRORS,
 ];
 
+/** What may have had an effect though nobody said so. A message that was taken but not acknowledged comes again. */
+const CHANGES: ReadonlySet<string> = new Set(['write', 'cas', 'add', 'enqueue']);
+
 const NO_MESSAGE_FOUND = '10037';
 
 interface StoredMessage {
@@ -31,7 +35,7 @@ interface StreamInfo {
   readonly state: { readonly subjects?: Readonly<Record<string, number>> };
 }
 
-/** Registers and a set in one replicated stream: of each subject the last message, as in a key-value bucket. */
+/** Registers and a set in one replicated stream: of each subject the last message, as in a key-value bucket. And a queue in another. */
 export class NatsClient implements Client {
   private readonly context: ServerClientContext;
   private readonly timeout: number;
@@ -61,7 +65,7 @@ export class NatsClient implements Client {
     } catch (error) {
       if (!(error instanceof JetStreamError)) await this.close();
       // Without a connection nothing was asked for.
-      return failedBy(error, ERRORS, { reads: !connected || operation.f === 'read' });
+      return failedBy(error, ERRORS, { reads: !connected || !CHANGES.has(operation.f) });
     }
   }
 
@@ -91,6 +95,11 @@ export class NatsClient implements Client {
       case 'add':
         await this.publish(connection, `${STREAM}.set.${value}`, value);
         return { type: 'ok' };
+      case 'enqueue':
+        await this.publish(connection, QUEUE, value);
+        return { type: 'ok' };
+      case 'dequeue':
+        return dequeue(connection, this.timeout);
       default:
         throw new Error(`NATS does not serve ${f}`);
     }

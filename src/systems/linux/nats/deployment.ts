@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { SECOND } from '../../../world/nanos.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../../../world/nanos.ts';
 import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
+import type { DeployOptions } from '../../../world/system.ts';
 import { NatsClient } from './client.ts';
 import { CLIENT_PORT, NATS } from './connection.ts';
-import { leadsStream, makeStream } from './stream.ts';
+import { QUEUE } from './queue.ts';
+import { leadsStream, makeStream, STREAM } from './stream.ts';
 
 const PEER_PORT = 6222;
 const MONITOR_PORT = 8222;
@@ -12,7 +14,9 @@ const STARTS_WITHIN = 60 * SECOND;
 /** The most that JetStream allows. */
 const MOST_REPLICAS = 5;
 
-export function natsDeployment(): ProcessDeployment {
+export function natsDeployment({ workload }: DeployOptions): ProcessDeployment {
+  const queue = workload === 'queue';
+  const stream = queue ? QUEUE : STREAM;
   return {
     requires: [{ binary: 'nats-server', package: 'nats-server', version: ['nats-server', '--version'] }],
     npm: [NATS],
@@ -24,11 +28,18 @@ export function natsDeployment(): ProcessDeployment {
     processes: ({ home }) => [
       { name: 'nats', command: ['nats-server', '--config', join(home, 'nats.conf')] },
     ],
-    bootstrap: (cluster) => makeStream(cluster, cluster.nodes.length, STARTS_WITHIN),
+    bootstrap: (cluster) => makeStream(cluster, { queue, startsWithin: STARTS_WITHIN }),
     ready: async ({ address }) => (await fetch(`http://${address}:${MONITOR_PORT}/varz`)).ok,
-    leads: leadsStream,
+    leads: (node) => leadsStream(node, stream),
+    wallClock: { ask: serverTime, granularity: MILLISECOND },
     newClient: (context) => new NatsClient(context),
   };
+}
+
+/** What the server says the time is. */
+async function serverTime({ address }: NodeSite): Promise<Nanos> {
+  const response = await fetch(`http://${address}:${MONITOR_PORT}/varz`);
+  return Date.parse(((await response.json()) as { readonly now: string }).now) * 1e6;
 }
 
 function configuration(node: NodeSite, nodes: readonly NodeSite[]): string {

@@ -8,6 +8,7 @@ export const nats: System = {
   how: [
     'A message that is published to a stream is acknowledged once a majority of the servers have it in their logs.',
     'A register is the last message of a subject, as in a key-value bucket; a compare-and-set publishes only if the last message of the subject is still the one that was read. Before version 2.9.21 only the leader compares, before it proposes the message to the others, so that two at a time may both succeed. An element of the set is a message with a subject of its own.',
+    'The queue is a stream of its own whose messages are gone once somebody acknowledged them. Whoever takes one and does not say so within two seconds loses it to another, so a message may come twice.',
     'Reads go to the leader of the stream, which answers from what it has and asks nobody whether it still leads.',
   ],
   sources: [
@@ -22,8 +23,9 @@ export const nats: System = {
       'operations end while a majority can hear each other, some ten seconds after a leader is lost',
     ],
   },
+  promises: (_, workload) => (workload === 'queue' ? ['eventual'] : ['linearizable']),
   bugs: {},
-  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'] },
+  serves: { register: ['read', 'write', 'cas'], set: ['add', 'read'], queue: ['enqueue', 'dequeue'] },
   parameters: {},
   worlds: ['linux'],
   deploy: natsDeployment,

@@ -2,7 +2,11 @@ import type { NodeId } from '../../../faults/fault.ts';
 import type { Client, Completion, Invocation } from '../../../world/client.ts';
 import { CONNECTION_ERRORS, failedBy, type KnownError } from '../../../world/error-table.ts';
 import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import { isTokened, LeasedLocks } from '../shared/leased-locks.ts';
 import { ZooKeeperConnection, ZooKeeperError } from './connection.ts';
+import type { Settings } from './deployment.ts';
+import { zookeeperLocks } from './locks.ts';
+import { dequeue, enqueue } from './queue.ts';
 
 /** What ZooKeeper says instead of a result. Whatever is not here leaves the outcome of a write open. */
 const ERRORS: readonly KnownError[] = [
@@ -21,16 +25,33 @@ const ERRORS: readonly KnownError[] = [
 /** Elements of the set are children of the root with this prefix. */
 const ELEMENT = 'element-';
 
-/** Registers and a set in ZooKeeper: nodes below the root. */
+/** What has been asked for within one operation. */
+interface Attempt {
+  /** Whether it may have changed anything. */
+  changes: boolean;
+}
+
+/** Registers, a set, a queue and locks in ZooKeeper: nodes below the root. */
 export class ZooKeeperClient implements Client {
   private readonly context: ServerClientContext;
   private readonly syncs: boolean;
   private node!: NodeSite;
   private connection: ZooKeeperConnection | null = null;
+  private readonly locks: LeasedLocks<ZooKeeperConnection>;
+  private readonly lockSessions = new Set<ZooKeeperConnection>();
 
-  constructor(context: ServerClientContext, { sync }: { readonly sync: boolean }) {
+  constructor(context: ServerClientContext, { sync, lease }: Settings) {
     this.context = context;
     this.syncs = sync;
+    const store = zookeeperLocks({
+      openSession: async () => {
+        const session = await ZooKeeperConnection.open(this.node.address, lease / 1e6);
+        this.lockSessions.add(session);
+        return session;
+      },
+      connection: () => this.connected(),
+    });
+    this.locks = new LeasedLocks(store, lease);
   }
 
   async open(node: NodeId): Promise<void> {
@@ -38,22 +59,36 @@ export class ZooKeeperClient implements Client {
   }
 
   async close(): Promise<void> {
+    this.drop();
+    for (const session of this.lockSessions) session.close();
+  }
+
+  async invoke(operation: Invocation): Promise<Completion> {
+    const attempt: Attempt = { changes: false };
+    try {
+      return await this.perform(await this.connected(), operation, attempt);
+    } catch (error) {
+      // An answer, even one that says no, comes over a connection that works.
+      if (!(error instanceof ZooKeeperError)) this.drop();
+      return failedBy(error, ERRORS, { reads: !attempt.changes });
+    }
+  }
+
+  private async connected(): Promise<ZooKeeperConnection> {
+    this.connection ??= await ZooKeeperConnection.open(this.node.address);
+    return this.connection;
+  }
+
+  private drop(): void {
     this.connection?.close();
     this.connection = null;
   }
 
-  async invoke(operation: Invocation): Promise<Completion> {
-    try {
-      this.connection ??= await ZooKeeperConnection.open(this.node.address);
-      return await this.perform(this.connection, operation);
-    } catch (error) {
-      // An answer, even one that says no, comes over a connection that works.
-      if (!(error instanceof ZooKeeperError)) await this.close();
-      return failedBy(error, ERRORS, { reads: operation.f === 'read' });
-    }
-  }
-
-  private async perform(connection: ZooKeeperConnection, { f, key, value }: Invocation): Promise<Completion> {
+  private async perform(
+    connection: ZooKeeperConnection,
+    { f, key, value }: Invocation,
+    attempt: Attempt,
+  ): Promise<Completion> {
     const register = `/register-${key}`;
     switch (f) {
       case 'read': {
@@ -64,19 +99,40 @@ export class ZooKeeperClient implements Client {
         };
       }
       case 'write':
+        attempt.changes = true;
+        if (isTokened(value)) return this.locks.write(String(key), value);
         await write(connection, register, JSON.stringify(value));
         return { type: 'ok' };
       case 'cas': {
         const [from, to] = value as readonly [unknown, unknown];
         const found = await read(connection, register);
         if (found.value !== from) return { type: 'fail', error: 'mismatch' };
+        attempt.changes = true;
         if (found.version === null) await connection.create(register, JSON.stringify(to));
         else await connection.setData(register, JSON.stringify(to), found.version);
         return { type: 'ok' };
       }
       case 'add':
+        attempt.changes = true;
         await connection.create(`/${ELEMENT}${value}`, '');
         return { type: 'ok' };
+      case 'enqueue':
+        attempt.changes = true;
+        await enqueue(connection, value);
+        return { type: 'ok' };
+      case 'dequeue':
+        return dequeue(connection, {
+          sync: this.syncs,
+          onChange() {
+            attempt.changes = true;
+          },
+        });
+      case 'acquire':
+        attempt.changes = true;
+        return this.locks.acquire(String(key));
+      case 'release':
+        attempt.changes = true;
+        return this.locks.release(String(key), value as number);
       default:
         throw new Error(`ZooKeeper does not serve ${f}`);
     }
@@ -88,13 +144,10 @@ async function read(
   connection: ZooKeeperConnection,
   path: string,
 ): Promise<{ readonly value: unknown; readonly version: number | null }> {
-  try {
-    const { data, version } = await connection.getData(path);
-    return { value: JSON.parse(data), version };
-  } catch (error) {
-    if (isCode(error, 'NoNode')) return { value: null, version: null };
-    throw error;
-  }
+  const node = await connection.read(path);
+  return node === null
+    ? { value: null, version: null }
+    : { value: JSON.parse(node.data), version: node.version };
 }
 
 async function readSet(connection: ZooKeeperConnection): Promise<number[]> {
@@ -107,11 +160,7 @@ async function write(connection: ZooKeeperConnection, path: string, data: string
   try {
     await connection.setData(path, data);
   } catch (error) {
-    if (!isCode(error, 'NoNode')) throw error;
+    if (!(error instanceof ZooKeeperError && error.code === 'NoNode')) throw error;
     await connection.create(path, data);
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof ZooKeeperError && error.code === code;
 }

@@ -8,10 +8,13 @@ export const SESSION_TIMEOUT = 3_600_000;
 
 /** Operation codes (ZooDefs.OpCode). */
 const CREATE = 1;
+const DELETE = 2;
 const GET_DATA = 4;
 const SET_DATA = 5;
 const GET_CHILDREN = 8;
 const SYNC = 9;
+const CREATE_AND_TELL = 15;
+const CLOSE_SESSION = -11;
 
 /** Names of the error codes (KeeperException.Code) that matter here. */
 const ERROR_NAMES: Readonly<Record<number, string>> = {
@@ -30,6 +33,11 @@ export const ANY_VERSION = -1;
 
 const ALL_PERMISSIONS = 31;
 
+/** Kinds of nodes (CreateMode): one that stays, one that goes with its session, one with a number after its name. */
+const PERSISTENT = 0;
+const EPHEMERAL = 1;
+const SEQUENTIAL = 2;
+
 /** What ZooKeeper answered instead of a result; `code` is its name. */
 export class ZooKeeperError extends Error {
   readonly code: string;
@@ -39,6 +47,11 @@ export class ZooKeeperError extends Error {
     super(`ZooKeeper: ${name}`);
     this.code = name;
   }
+}
+
+export interface StoredNode {
+  readonly data: string;
+  readonly version: number;
 }
 
 interface Waiting {
@@ -66,10 +79,13 @@ export class ZooKeeperConnection {
     this.socket.on('close', () => this.end(new Error('the connection was closed')));
   }
 
-  /** Opens a session. It takes the server a write to the log, so a server without a majority does not grant it. */
-  static async open(address: string): Promise<ZooKeeperConnection> {
+  /**
+   * Opens a session that ends when nothing was heard of it for `timeout` ms. It takes the server a write to the log, so a
+   * server without a majority does not grant it.
+   */
+  static async open(address: string, timeout = SESSION_TIMEOUT): Promise<ZooKeeperConnection> {
     const connection = new ZooKeeperConnection(address);
-    const hello = new MessageWriter().int(0).long(0n).int(SESSION_TIMEOUT).long(0n);
+    const hello = new MessageWriter().int(0).long(0n).int(timeout).long(0n);
     try {
       await connection.send(hello.buffer(Buffer.alloc(16)).flag(false).frame());
     } catch (cause) {
@@ -80,13 +96,37 @@ export class ZooKeeperConnection {
 
   /** Makes a node that everybody may change. */
   async create(path: string, data: string): Promise<void> {
-    await this.request(CREATE, (message) =>
-      message.text(path).text(data).int(1).int(ALL_PERMISSIONS).text('world').text('anyone').int(0),
-    );
+    await this.request(CREATE, (message) => newNode(message, path, data, PERSISTENT));
+  }
+
+  /** Makes a node whose name gets a number at its end, greater than that of any node made so before. */
+  async createSequential(prefix: string, data: string): Promise<void> {
+    await this.request(CREATE, (message) => newNode(message, prefix, data, SEQUENTIAL));
+  }
+
+  /** Makes a node that goes with this session; gives the number of the transaction that made it. */
+  async createEphemeral(path: string): Promise<number> {
+    const answer = await this.request(CREATE_AND_TELL, (message) => newNode(message, path, '', EPHEMERAL));
+    answer.text();
+    return Number(answer.long());
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.request(DELETE, (message) => message.text(path).int(ANY_VERSION));
+  }
+
+  /** The same as `getData`; null where there is no such node. */
+  async read(path: string): Promise<StoredNode | null> {
+    try {
+      return await this.getData(path);
+    } catch (error) {
+      if (error instanceof ZooKeeperError && error.code === 'NoNode') return null;
+      throw error;
+    }
   }
 
   /** The data of a node, and its version. */
-  async getData(path: string): Promise<{ readonly data: string; readonly version: number }> {
+  async getData(path: string): Promise<StoredNode> {
     const answer = await this.request(GET_DATA, (message) => message.text(path).flag(false));
     const data = answer.text();
     // Of the node's state: two transaction ids, two times, then the version.
@@ -104,6 +144,12 @@ export class ZooKeeperConnection {
   /** Waits until the server has caught up with what the leader has committed by now. */
   async sync(path: string): Promise<void> {
     await this.request(SYNC, (message) => message.text(path));
+  }
+
+  /** Ends the session, which takes its ephemeral nodes along. A session whose connection broke ends in its time. */
+  async endSession(): Promise<void> {
+    await this.request(CLOSE_SESSION, (message) => message).catch(() => {});
+    this.close();
   }
 
   /** Ends the connection; whatever waits on it is rejected. */
@@ -136,4 +182,9 @@ export class ZooKeeperConnection {
     this.socket.destroy();
     for (const { reject } of this.waiting.splice(0)) reject(this.broken);
   }
+}
+
+function newNode(message: MessageWriter, path: string, data: string, kind: number): MessageWriter {
+  const everybody = message.text(path).text(data).int(1).int(ALL_PERMISSIONS).text('world').text('anyone');
+  return everybody.int(kind);
 }

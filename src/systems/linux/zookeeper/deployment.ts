@@ -5,6 +5,7 @@ import { SECOND } from '../../../world/nanos.ts';
 import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
+import { httpDate } from '../shared/http-date.ts';
 import { ZooKeeperClient } from './client.ts';
 import { CLIENT_PORT, SESSION_TIMEOUT } from './connection.ts';
 
@@ -14,13 +15,18 @@ export const PARAMETERS = {
     default: true,
     about: 'whether a read first asks the server to catch up with the leader',
   },
+  lease: { type: 'duration', default: 3 * SECOND, about: 'for how long a lock is granted' },
 } as const satisfies Parameters;
+
+export type Settings = ParameterValues<typeof PARAMETERS>;
+
+const ADMIN_PORT = 8080;
 
 /** Where Debian puts ZooKeeper and all that it needs. */
 const CLASS_PATH = '/usr/share/java/*';
 
 export function zookeeperDeployment({ parameters }: DeployOptions): ProcessDeployment {
-  const { sync } = parameters as ParameterValues<typeof PARAMETERS>;
+  const settings = parameters as Settings;
   return {
     requires: [
       { binary: 'java', package: 'default-jre-headless', version: ['java', '-version'] },
@@ -39,7 +45,8 @@ export function zookeeperDeployment({ parameters }: DeployOptions): ProcessDeplo
     ],
     ready: async (node) => (await modeOf(node)) !== null,
     leads: async (node) => (await modeOf(node)) === 'leader',
-    newClient: (context) => new ZooKeeperClient(context, { sync }),
+    wallClock: httpDate(({ address }) => `http://${address}:${ADMIN_PORT}/commands/ruok`),
+    newClient: (context) => new ZooKeeperClient(context, settings),
   };
 }
 
@@ -65,7 +72,8 @@ function configuration(node: NodeSite, nodes: readonly NodeSite[]): string {
     dataDir: folderOf(node),
     clientPort: CLIENT_PORT,
     clientPortAddress: node.address,
-    'admin.enableServer': false,
+    'admin.serverAddress': node.address,
+    'admin.serverPort': ADMIN_PORT,
     '4lw.commands.whitelist': 'srvr',
     ...Object.fromEntries(nodes.map(({ number, address }) => [`server.${number}`, `${address}:2888:3888`])),
   };

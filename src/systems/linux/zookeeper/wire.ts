@@ -54,6 +54,11 @@ export class MessageReader {
     return this.message.readInt32BE(this.at - 4);
   }
 
+  long(): bigint {
+    this.at += 8;
+    return this.message.readBigInt64BE(this.at - 8);
+  }
+
   skip(bytes: number): this {
     this.at += bytes;
     return this;

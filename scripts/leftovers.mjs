@@ -1,0 +1,156 @@
+// Runs a test of real servers again and again, ends it at random moments by signals, and looks for what it left on the
+// machine: node scripts/leftovers.mjs SYSTEM [--runs 10] [--seed 1] [-- flags of momus test]
+//
+// After SIGINT and SIGTERM nothing may be left, after SIGKILL nothing once `momus doctor --clean` was there. The search
+// knows nothing of how Momus cleans up: it goes by the names of everything that a run makes, and by what is new in /tmp.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import seedrandom from 'seedrandom';
+
+const MOMUS = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
+const SHORT = [
+  '--time-limit',
+  '6s',
+  '--settle',
+  '1s',
+  '--nemesis',
+  'partition,kill,pause,disk:interval=1s,duration=1s',
+];
+
+/** How a run is ended; `twice`: Ctrl-C by somebody who can't wait. */
+const ENDS = ['SIGINT', 'SIGTERM', 'SIGKILL', 'twice'];
+
+/** How long Momus may take to end after a signal, ms. */
+const PATIENCE = 60_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+});
+const [system, ...flags] = positionals;
+if (system === undefined) {
+  console.error('which system? node scripts/leftovers.mjs etcd --runs 10 --seed 1');
+  process.exit(64);
+}
+const random = seedrandom(values.seed);
+const place = mkdtempSync(join(tmpdir(), 'leftovers-'));
+const given = flags.length > 0 ? flags : SHORT;
+const before = new Set(readdirSync(tmpdir()));
+let found = 0;
+
+try {
+  const whole = await run(undefined, Number.POSITIVE_INFINITY);
+  tell(0, 'to its end', whole);
+  if (![0, 1, 2].includes(whole.code))
+    throw new Error(`a whole run ends with ${whole.code}:\n${whole.printed}`);
+  for (let i = 1; i <= Number(values.runs); i++) {
+    const end = ENDS[Math.floor(random() * ENDS.length)];
+    const after = Math.floor(random() * whole.took);
+    const ended = await run(end, after);
+    if (end === 'SIGKILL') spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
+    tell(i, `${end} after ${after} ms`, ended);
+  }
+} finally {
+  rmSync(place, { recursive: true });
+}
+console.log(found === 0 ? 'nothing was left behind' : `${found} runs left something behind`);
+process.exitCode = found === 0 ? 0 : 1;
+
+/** One run, ended by a signal after so many ms, if it is not over by then. */
+async function run(end, after) {
+  const began = Date.now();
+  const store = join(place, 'store');
+  const momus = spawn(process.execPath, [MOMUS, 'test', system, ...given, '--store', store], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  for (const stream of [momus.stdout, momus.stderr]) stream.on('data', (text) => (printed += text));
+  const timer = end && setTimeout(() => interrupt(momus, end), after);
+  const hung = setTimeout(() => momus.kill('SIGKILL'), end ? after + PATIENCE : 10 * PATIENCE);
+  const [code, signal] = await once(momus, 'close');
+  clearTimeout(timer);
+  clearTimeout(hung);
+  return { code: signal ?? code, took: Date.now() - began, printed };
+}
+
+function interrupt(momus, end) {
+  momus.kill(end === 'twice' ? 'SIGINT' : end);
+  if (end === 'twice') setTimeout(() => momus.kill('SIGINT'), 300);
+}
+
+function tell(number, how, { code, took }) {
+  const left = leftovers();
+  if (left.length > 0) found++;
+  const result = left.length === 0 ? 'nothing left' : `LEFT: ${left.join(', ')}`;
+  console.log(`${system} ${number}: ${how}, ended with ${code} after ${took} ms: ${result}`);
+  // What is left must not be found again.
+  for (const name of readdirSync(tmpdir())) before.add(name);
+  if (left.length > 0) spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
+}
+
+/** Everything that bears the name of a run whose controller does not live. */
+function leftovers() {
+  const living = livingRuns();
+  const dead = (id) => id !== undefined && !living.has(id);
+  const named = (names, pattern) => names.filter((name) => dead(pattern.exec(name)?.[1]));
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  const cgroups = mounts.filter((line) => line.includes(' cgroup2 ')).map((line) => line.split(' ')[1]);
+  return [
+    ...named(entries('/run/momus'), /^(\d+)/).map((name) => `lease ${name}`),
+    ...named(entries('/run/netns'), /^momus-(\d+)/).map((name) => `namespace ${name}`),
+    ...named(entries('/dev/shm'), /^momus-(\d+)/).map((name) => `folder /dev/shm/${name}`),
+    ...named(entries('/sys/class/net'), /^momus(\d+)-/).map((name) => `device ${name}`),
+    ...cgroups.flatMap((root) => named(entries(root), /^momus-(\d+)/).map((name) => `group ${name}`)),
+    ...named(mounts, /\/momus-(\d+)\//).map((line) => `mount ${line.split(' ')[1]}`),
+    ...named(mounts, /^momus:(\d+):/).map((line) => `mount ${line.split(' ')[1]}`),
+    ...processes().flatMap(({ pid, text, name }) => (dead(text) ? [`process ${pid} ${name}`] : [])),
+    ...entries(tmpdir())
+      .filter((name) => !before.has(name))
+      .map((name) => `file ${join(tmpdir(), name)}`),
+  ];
+}
+
+function livingRuns() {
+  const runs = entries('/run/momus').flatMap((name) => {
+    try {
+      const { id, controller } = JSON.parse(readFileSync(join('/run/momus', name), 'utf8'));
+      return existsSync(`/proc/${controller.pid}`) ? [String(id)] : [];
+    } catch {
+      return [];
+    }
+  });
+  return new Set(runs);
+}
+
+/** Processes that bear the mark of a run in their environment or their control group. */
+function processes() {
+  return entries('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const marks = ['environ', 'cgroup', 'cmdline'].map((file) =>
+          readFileSync(`/proc/${pid}/${file}`, 'latin1'),
+        );
+        const run =
+          /\0?MOMUS_RUN=(\d+)/.exec(marks[0])?.[1] ?? /momus-(\d+)/.exec(marks.slice(1).join('\n'))?.[1];
+        // Who is dead and only waits for a parent to notice takes nothing.
+        if (/ Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''))) return [];
+        return run === undefined ? [] : [{ pid, text: run, name: marks[2].split('\0')[0] }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function entries(folder) {
+  try {
+    return statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  } catch {
+    return [];
+  }
+}
