@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Op } from '../../histories/op.ts';
 import { registryWith } from '../../src/campaign/load-system.ts';
 import { runSpec } from '../../src/campaign/run-spec.ts';
@@ -16,6 +14,8 @@ import { linuxSupport } from '../../src/linux/support.ts';
 import { parseNemeses } from '../../src/spec/nemesis-text.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
 import type { SpecInput } from '../../src/spec/schema.ts';
+import { StartError } from '../../src/world/start-error.ts';
+import { build, compiled } from '../cli/compiled.ts';
 import { ROOT } from '../source-files.ts';
 
 const support = linuxSupport();
@@ -26,15 +26,12 @@ const hasEtcd = findProgram('etcd') !== null;
 const folder = mkdtempSync(join(ROOT, 'node_modules/.momus-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The example of docs/linux.md, as users have it. */
-function example(): string {
+/** The example of docs/linux.md, as users have it; "momus" is its sources, or what was built from them. */
+function example(momus = 'src/index.ts'): string {
   const text = readFileSync(join(ROOT, 'docs/linux.md'), 'utf8');
   const code = /```ts\n(.*?)```/s.exec(text)![1]!;
-  const file = join(folder, 'my-system.ts');
-  writeFileSync(
-    file,
-    code.replace("'momus'", JSON.stringify(pathToFileURL(join(ROOT, 'src/index.ts')).href)),
-  );
+  const file = join(folder, momus === 'src/index.ts' ? 'my-system.ts' : 'my-built-system.ts');
+  writeFileSync(file, code.replace("'momus'", JSON.stringify(pathToFileURL(join(ROOT, momus)).href)));
   return file;
 }
 
@@ -47,8 +44,8 @@ async function run(system: string, nemeses: string, more: Partial<SpecInput> = {
   return { outcome, events: [...history] };
 }
 
-/** Momus and its threads compile themselves anew. */
-const LONG = { timeout: 180_000 };
+/** Starting and ending a whole program takes its time. */
+const LONG = { timeout: 120_000 };
 
 /** What a run has on this machine. */
 function traces(lease: Pick<Lease, 'id'>): string[] {
@@ -68,18 +65,23 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Starts the command line on the example; resolves once its servers run, with the lease that it holds. */
 async function startMomus() {
-  const args = ['--import', 'tsx', join(ROOT, 'src/cli/main.ts'), 'test', example(), '--nemesis', 'none'];
-  const momus = spawn(process.execPath, [...args, '--store', join(folder, 'store')], { stdio: 'ignore' });
+  const systemFile = example('dist/src/index.js');
+  const momus = compiled('test', systemFile, '--nemesis', 'none', '--store', join(folder, 'store'));
   const own = () => leases().find(({ controller }) => controller.pid === momus.pid);
-  await until(() => {
-    if (momus.exitCode !== null) throw new Error(`momus ended by itself with code ${momus.exitCode}`);
+  const ended = momus.then(({ exitCode, stdout, stderr }) => {
+    throw new Error(`momus ended by itself with code ${exitCode}:\n${stdout}\n${stderr}`);
+  });
+  const running = until(() => {
     const lease = own();
     return lease !== undefined && processesMarked(markOf(lease)).length >= 3;
   });
+  await Promise.race([running, ended]);
   return { momus, lease: own()! };
 }
 
 describe.skipIf(support !== true)(`the linux world (${why})`, () => {
+  beforeAll(build, 180_000);
+
   test('the example of the documentation is found to be wrong, and nothing of the run is left', async () => {
     const { outcome } = await run(example(), 'none');
     expect(outcome.valid).toBe(false);
@@ -106,12 +108,36 @@ describe.skipIf(support !== true)(`the linux world (${why})`, () => {
     );
   });
 
+  test('servers that do not come up are told in one line, with what they printed', async () => {
+    const file = join(folder, 'broken.mjs');
+    const program = "console.log('listening'); console.log('no configuration'); process.exit(3)";
+    writeFileSync(
+      file,
+      `export const system = { name: 'broken', about: 'does not start',
+        assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
+        guarantees: { safety: ['linearizable'], liveness: [] },
+        serves: { register: ['read', 'write'] },
+        deploy: () => ({
+          requires: [], nodes: { default: 1, min: 1, max: 1 }, startsWithin: 20e9,
+          processes: () => [{ name: 'server', command: [process.execPath, '-e', ${JSON.stringify(program)}] }],
+          ready: async () => false,
+          newClient: () => { throw new Error('nobody asks for one'); },
+        }),
+      };`,
+    );
+    await expect(run(file, 'none')).rejects.toThrow(
+      new StartError(
+        'the servers did not come up: n1: server ended with code 3 (listening | no configuration) before it was ready',
+      ),
+    );
+    expect(leases().filter(({ controller }) => controller.pid === process.pid)).toEqual([]);
+  });
+
   test('after SIGTERM nothing is left', LONG, async () => {
     const { momus, lease } = await startMomus();
     expect(traces(lease)).toContain('processes');
-    momus.kill('SIGTERM');
-    const [code] = await once(momus, 'exit');
-    expect(code).toBe(130);
+    process.kill(momus.pid!, 'SIGTERM');
+    expect((await momus).exitCode).toBe(130);
     expect(traces(lease)).toEqual([]);
     expect(leases().map(({ id }) => id)).not.toContain(lease.id);
   });
@@ -119,7 +145,7 @@ describe.skipIf(support !== true)(`the linux world (${why})`, () => {
   test('after a SIGKILL of momus the doctor finds what is left and takes it away', LONG, async () => {
     const { momus, lease } = await startMomus();
     momus.kill('SIGKILL');
-    await once(momus, 'exit');
+    await momus;
     expect(deadRuns().map(({ id }) => id)).toContain(lease.id);
     expect(traces(lease)).toContain('processes');
     expect(clean().map(({ id }) => id)).toContain(lease.id);

@@ -51,7 +51,8 @@ export async function makeConsumer(connection: NatsConnection, timeout: number):
 export async function dequeue(connection: NatsConnection, timeout: number): Promise<Completion> {
   const request = JSON.stringify({ batch: 1, no_wait: true });
   const next = `$JS.API.CONSUMER.MSG.NEXT.${QUEUE}.${CONSUMER}`;
-  const message = await connection.request(next, request, { timeout });
+  // A message comes with its own subject, by which the library's shared inbox would not know it.
+  const message = await connection.request(next, request, { timeout, noMux: true });
   if (message.headers === undefined || message.headers.code === 0) {
     const value = message.json<unknown>();
     message.respond('+ACK');
