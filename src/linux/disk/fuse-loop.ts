@@ -17,7 +17,7 @@ import {
   type Request,
 } from './fuse.ts';
 import type { Inode } from './inode.ts';
-import { type FromLoop, KNOCK, type LoopSetup, type ToLoop } from './loop-messages.ts';
+import type { FromLoop, LoopSetup, ToLoop } from './loop-messages.ts';
 import { HANDLERS, type Service, SILENT, type SyncRequest, syncAsked } from './requests.ts';
 import { VolatileDisk } from './volatile-disk.ts';
 
@@ -99,12 +99,10 @@ function serve(): void {
 
 function answer(request: Request): void {
   const { opcode, unique } = request;
-  if (isKnock(request)) {
+  // A knock, unless a program asked; see `Session`.
+  if (opcode === OPCODE.STATFS)
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
       perform(next.message);
-    send(encodeError(unique, 'ENOENT'));
-    return;
-  }
   try {
     const sync = syncAsked(disk, request);
     const handler = HANDLERS[opcode];
@@ -118,12 +116,6 @@ function answer(request: Request): void {
     if (!(error instanceof FileSystemError) && !isSystemError(error)) throw error;
     if (!SILENT.has(opcode)) send(encodeError(unique, errorName(error)));
   }
-}
-
-function isKnock({ opcode, node, body }: Request): boolean {
-  return (
-    opcode === OPCODE.LOOKUP && node === disk.root.id && body.toString('latin1', 0, KNOCK.length) === KNOCK
-  );
 }
 
 /** A sync makes safe what was there when it began, once it is over. */

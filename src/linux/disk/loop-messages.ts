@@ -32,6 +32,3 @@ export type FromLoop =
   | { readonly did: 'serve' }
   /** A sync is to be finished so many ns from now. */
   | { readonly did: 'begin-sync'; readonly sync: number; readonly delay: number };
-
-/** A name that no program uses: looking it up makes the thread look for messages. */
-export const KNOCK = '.momus-knock-';

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, stat, write } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, statfs, write } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { UnsyncedFate } from '../../faults/fault.ts';
 import { encodeInvalidation } from './fuse.ts';
-import { type FromLoop, KNOCK, type LoopSetup, type ToLoop } from './loop-messages.ts';
+import type { FromLoop, LoopSetup, ToLoop } from './loop-messages.ts';
 import type { DiskTrouble, FlippedBit } from './messages.ts';
 import type { PowerLoss } from './volatile-disk.ts';
 
@@ -22,7 +21,6 @@ export class Session {
   readonly failed: Promise<never>;
   private fd = -1;
   private served: Promise<unknown> = Promise.resolve();
-  private knocks = 0;
   private readonly waiting = new Map<FromLoop['did'], (answer: FromLoop) => void>();
   /** What ends each sync that takes its time. */
   private readonly slowSyncs = new Map<number, NodeJS.Timeout>();
@@ -121,9 +119,12 @@ export class Session {
     return Promise.race([answer as Promise<Answer<K>>, this.failed]);
   }
 
-  /** Never twice the same name, or the kernel might remember that there is none. */
+  /**
+   * Makes the thread look for messages. Asking for the free space is the one request that the kernel passes on each time
+   * and for which it holds no lock: a look into the root directory would wait for the end of a slow sync of that.
+   */
   private knock(): void {
-    stat(join(this.mountPoint, `${KNOCK}${++this.knocks}`), () => {});
+    statfs(this.mountPoint, () => {});
   }
 }
 

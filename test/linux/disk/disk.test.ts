@@ -101,6 +101,17 @@ describe.skipIf(support !== true)(`disks (${support === true ? 'as root' : suppo
     expect(readdirSync(disk.path)).toEqual([]);
   });
 
+  test('a slow sync of the root directory holds up neither its own end nor the healing', async () => {
+    await disk.change({ slow: 20e6 });
+    const root = await open(disk.path, 'r');
+    await root.sync();
+    await disk.change({ slow: 3600e9 });
+    const endless = root.sync();
+    await disk.heal();
+    await endless;
+    await root.close();
+  });
+
   test('a file that was unlinked lives until it is closed', () => {
     const fd = openSync(at('open'), 'w+');
     writeSync(fd, 'still there');
