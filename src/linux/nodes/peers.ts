@@ -8,6 +8,9 @@ import { type NodeAddress, PEER_PORT, type Transport } from './task.ts';
 /** A longer frame goes over the connection even where datagrams are wanted: none can hold it. */
 const LONGEST_DATAGRAM = 60_000;
 
+/** What a node that is busy can let lie, if the machine permits so much (bytes; net.core.rmem_max). */
+const RECEIVE_BUFFER = 8 * 1024 * 1024;
+
 export interface PeersOptions {
   readonly self: NodeAddress;
   readonly nodes: readonly NodeAddress[];
@@ -31,7 +34,7 @@ export class Peers {
     this.options = options;
     this.nameOf = new Map(options.nodes.map(({ id, address }) => [address, id]));
     this.addressOf = new Map(options.nodes.map(({ id, address }) => [id, address]));
-    this.datagrams = createSocket('udp4', (bytes, { address }) => {
+    this.datagrams = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER }, (bytes, { address }) => {
       const frame = decodeFrame(bytes);
       const from = this.nameOf.get(address);
       if (frame !== null && from !== undefined) options.onFrame(from, frame);
