@@ -12,15 +12,19 @@ export interface Healing {
   readonly faulty: boolean;
 }
 
-/** Reads the nemesis's operations: `heal` undoes every fault, anything else may be one. */
+/**
+ * Reads the nemesis's operations: `heal` undoes every fault, anything else may be one. What a world notices by itself,
+ * its own lag for one, stands there too; but nobody invoked it.
+ */
 export function healingOf(history: History): Healing {
   const healCode = history.fCode('heal');
   let healed = -1;
   let lastFault = -1;
   for (let i = 0; i < history.length; i++) {
     if (history.process[i] !== NEMESIS) continue;
-    if (history.f[i] !== healCode) lastFault = i;
-    else if (history.type[i] !== INVOKE) healed = i;
+    const invoked = history.type[i] === INVOKE;
+    if (history.f[i] !== healCode) lastFault = invoked ? i : lastFault;
+    else if (!invoked) healed = i;
   }
   return {
     index: healed,

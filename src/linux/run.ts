@@ -64,7 +64,8 @@ export class LinuxRun {
   private readonly folder: string;
   private readonly listeners: ((observation: Observation) => void)[] = [];
   private readonly endings: (() => void)[] = [];
-  private devices: Promise<Devices> | null = null;
+  private setup: Promise<void> | null = null;
+  private devices: Devices | null = null;
   private switch: Switch | null = null;
   private began: bigint = process.hrtime.bigint();
   private ending = false;
@@ -129,19 +130,14 @@ export class LinuxRun {
 
   /** Sets everything up and brings the cluster to its first readiness; then time begins. */
   async start(): Promise<void> {
-    const { nodes, deployment } = this.options;
-    mkdirSync(folderOf(this.lease), { recursive: true });
-    // Servers that are not root must find their folders below it.
-    chmodSync(folderOf(this.lease), 0o755);
-    if (this.injures('disk/')) await this.mountDisks();
-    for (const site of this.cluster.nodes) makeSite(site, this.cluster.nodes, deployment);
-    this.devices = makeNamespaces(this.lease, nodes.length, await loadLibc());
-    this.switch = this.startSwitch(await this.devices);
-    deployment.onTrace?.((node, event) => {
+    this.setup = this.setUp();
+    await this.setup;
+    this.options.deployment.onTrace?.((node, event) => {
       this.trace.push({ time: this.now(), node, event });
       this.report({ f: 'node/trace', node, value: event });
     });
     await this.cluster.bootstrap();
+    if (this.ending) throw new Error('the run has ended');
     this.began = process.hrtime.bigint();
     if (this.injures('clock/')) await this.openClocks();
     const leaders = watchLeaders(this.cluster);
@@ -156,12 +152,26 @@ export class LinuxRun {
     );
   }
 
+  /** Makes disks, folders, namespaces and the switch. */
+  private async setUp(): Promise<void> {
+    const { nodes, deployment } = this.options;
+    mkdirSync(folderOf(this.lease), { recursive: true });
+    // Servers that are not root must find their folders below it.
+    chmodSync(folderOf(this.lease), 0o755);
+    if (this.injures('disk/')) await this.mountDisks();
+    for (const site of this.cluster.nodes) makeSite(site, this.cluster.nodes, deployment);
+    // Whoever stops the run meanwhile waits for this step, and there is no next.
+    if (this.ending) throw new Error('the run has ended');
+    this.devices = await makeNamespaces(this.lease, nodes.length, await loadLibc());
+    this.switch = this.startSwitch(this.devices);
+  }
+
   /** Ends everything and takes it away again. Repeatable, and after a start that failed too. */
   async stop(): Promise<Readonly<Record<string, number>>> {
     this.ending = true;
     this.cluster.end();
     // A start that is given up half way makes no more once this is done.
-    const devices = await this.devices?.catch(() => null);
+    await this.setup?.catch(() => {});
     for (const end of this.endings.splice(0)) end();
     for (const clock of this.clocks.values()) clock.close();
     const killed = Promise.all(this.cluster.all().map(({ processes }) => processes.kill()));
@@ -172,7 +182,7 @@ export class LinuxRun {
     for (const disk of this.disks.values()) await disk.unmount();
     await this.switch?.stop(this.options.capture ? join(this.folder, 'packets.pcap') : undefined);
     const counts = { ...this.switch?.counts, exits: this.exits, nanos: this.now() };
-    devices?.close();
+    this.devices?.close();
     this.devices = null;
     undo(this.lease);
     return counts;

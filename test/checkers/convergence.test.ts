@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { convergence } from '../../checkers/convergence.ts';
+import { historyOf } from '../../histories/builder.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const on = (node: string, process: number, f: string, more: Partial<Told> = {}): Told => ({
@@ -37,6 +38,14 @@ test('nodes that answer differently at the end have diverged', () => {
   expect(blamed(history, verdict)).toEqual(['divergence: 0 read, 1 read']);
   expect(verdict.anomalies[0]!.message).toContain('n1 answers 1 and n2 answers 2');
   expect(verdict.details).toMatchObject({ convergenceTime: null });
+});
+
+test('what a world notices after the healing, and nobody injected, is no fault', () => {
+  const writes = [write('n1', 0, 1), write('n2', 1, 2)];
+  const told = tell(cut, ...writes, heal, read('n1', 0, 1), read('n2', 1, 2));
+  const lag = { time: 1e9, process: 'nemesis', type: 'info', f: 'controller/lag', value: null } as const;
+  const history = historyOf([...told, lag]);
+  expect(blamed(history, check(convergence(), history))).toEqual(['divergence: 0 read, 1 read']);
 });
 
 test('reads before the healing may differ', () => {
