@@ -17,10 +17,31 @@ export function formatTime(t: number): string {
 
 const MAX_VALUE_LENGTH = 80;
 
-/** A value as JSON, cut when it is long. */
+/** A value as JSON; when it is long cut, or of a list the first and last elements, and how many there are. */
 export function formatValue(value: unknown): string {
   const text = value === undefined ? 'null' : (JSON.stringify(value) ?? String(value));
-  return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH - 3)}...`;
+  if (text.length <= MAX_VALUE_LENGTH) return text;
+  const ends = Array.isArray(value) ? endsOf(value) : '';
+  return ends !== '' && ends.length <= MAX_VALUE_LENGTH ? ends : `${text.slice(0, MAX_VALUE_LENGTH - 3)}...`;
+}
+
+/** So many elements are shown at either end of a long list. */
+const SHOWN = 4;
+
+/** `[1,2,3,4, ... 997,998,999,1000] (1000 elements)`; nothing where that would leave out no element. */
+function endsOf(values: readonly unknown[]): string {
+  if (values.length <= 2 * SHOWN) return '';
+  const [first, last] = [values.slice(0, SHOWN), values.slice(-SHOWN)].map((end) =>
+    JSON.stringify(end).slice(1, -1),
+  );
+  return `[${first}, ... ${last}] (${values.length} elements)`;
+}
+
+/** A message in which each sentence that begins with an operation begins with a capital letter. */
+export function asSentences(message: string): string {
+  return message.replace(/(^|\. )(process \d+'s |the nemesis's )/g, (_, before: string, who: string) => {
+    return `${before}${who.charAt(0).toUpperCase()}${who.slice(1)}`;
+  });
 }
 
 /** What people want to see of an answer: of a replicated object its state, without which updates are in it. */

@@ -1,6 +1,7 @@
 import type { History } from '../histories/history.ts';
 import type { Key } from '../histories/op.ts';
 import type { Anomaly, Verdict } from './checker.ts';
+import { asSentences } from './describe.ts';
 import type { AnomalyName } from './glossary/anomalies.ts';
 
 /** Anomalies of one kind that are kept with their proof; beyond that they are only counted. */
@@ -24,7 +25,11 @@ export class Findings {
     const total = (this.totals.get(kind) ?? 0) + 1;
     this.totals.set(kind, total);
     if (total > KEPT_PER_KIND) return;
-    const proof = { kind, message: message(), ops: [...new Set(ops)].map((i) => this.history.origin(i)) };
+    const proof = {
+      kind,
+      message: asSentences(message()),
+      ops: [...new Set(ops)].map((i) => this.history.origin(i)),
+    };
     this.kept.push(key === undefined ? proof : { ...proof, key });
   }
 

@@ -32,7 +32,7 @@ test('an acknowledged element that no later read shows is lost', () => {
   const verdict = check(setFull(), history);
   expect(verdict.valid).toBe(false);
   expect(blamed(history, verdict)).toEqual(['lost: 1 add, 4 read']);
-  expect(verdict.anomalies[0]!.message).toContain("process 1's add(2) (10 ms to 15 ms) was acknowledged");
+  expect(verdict.anomalies[0]!.message).toContain("Process 1's add(2) (10 ms to 15 ms) was acknowledged");
 });
 
 test('an element of unknown outcome is lost once a read has shown it', () => {

@@ -59,7 +59,7 @@ test('WriteCORead: a read of a value that was replaced in its causal past', () =
   );
   expect(told(history)).toEqual(['WriteCORead: 0 write, 1 read, 1 write, 1 write, 2 read, 2 read']);
   expect(judged(history).anomalies[0]!.message).toBe(
-    `process 2's read("x") = 1 (90 ms to 95 ms) returned a value that had been replaced before it, as it should have known: ` +
+    `Process 2's read("x") = 1 (90 ms to 95 ms) returned a value that had been replaced before it, as it should have known: ` +
       `process 0's write("x", 1) (40 ms to 45 ms), whose value process 1's read("x") = 1 (50 ms to 55 ms) returned, ` +
       `after which process 1's write("x", 2) (60 ms to 65 ms) followed, after which process 1's write("y", 3) (70 ms to 75 ms) followed, ` +
       `whose value process 2's read("y") = 3 (80 ms to 85 ms) returned, after which process 2's read("x") = 1 (90 ms to 95 ms) followed.`,

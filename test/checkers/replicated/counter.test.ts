@@ -22,7 +22,7 @@ test('a read is the sum of what its replica has delivered, however little that i
 test('a sum that counts an update twice, or not at all, is wrong, and the fewest updates prove it', () => {
   const found = judged(checker, ...three, read('n1', { n1: 1, n2: 2 }, 14), read('n3', { n1: 1 }, 10));
   expect(found.blamed).toEqual(['wrong-sum: 1 increment, 3 read']);
-  expect(found.message).toContain("process 3's read() = 10 at n3");
+  expect(found.message).toContain("Process 3's read() = 10 at n3");
   expect(found.message).toContain('its replica had delivered 1 update, which makes 5');
   expect(judged(checker, ...three, read('n3', { n1: 1, n2: 1 }, 7)).valid).toBe(false);
 });

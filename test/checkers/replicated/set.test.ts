@@ -17,7 +17,7 @@ test('an add that no remover knew of wins', () => {
   expect(judged(set, ...concurrent, read('n3', { n1: 1, n2: 2 }, [1])).valid).toBe(true);
   const found = judged(set, ...concurrent, read('n3', { n1: 1, n2: 2 }, []));
   expect(found.blamed).toEqual(['lost: 1 add, 2 remove, 3 read']);
-  expect(found.message).toContain("process 3's read() = [] at n3");
+  expect(found.message).toContain("Process 3's read() = [] at n3");
   expect(found.message).toContain("nobody who took it out knew of that: process 2's remove(1) at n2");
 });
 
