@@ -176,7 +176,8 @@ function refuseMachine(
       ['world'],
       `${name} assumes that nothing is ever late (timing synchronous), which no real machine promises; test it in the sim world`,
     );
-  if (!isPrograms && linux?.transport !== undefined)
+  // A spec that was resolved already has the default written out.
+  if (!isPrograms && (linux?.transport ?? LINUX_DEFAULTS.transport) !== LINUX_DEFAULTS.transport)
     mistakes.add(
       ['linux', 'transport'],
       `${name} is a system of servers, which send messages in their own way`,
