@@ -1,4 +1,5 @@
 import { registry } from '../src/campaign/registry.ts';
+import { promisesInTime } from '../src/world/liveness.ts';
 import { type AnyParameterValues, formatDefault, readParameters } from '../src/world/parameters.ts';
 import { type System, worldsOf } from '../src/world/system.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -56,6 +57,7 @@ function judgesOf(workload: Workload, systems: readonly System[]): string[] {
       concurrency: 10,
       functions: serves[workload.name]!,
       guarantees: guarantees.safety,
+      inTime: promisesInTime(guarantees.liveness),
       parameters,
     }),
   );

@@ -63,7 +63,8 @@ function checkAvailability(history: History, demanded: boolean): Verdict {
     const share = Math.floor((100 * ok) / operations);
     return `${WHERE[side]} ${ok} of ${count(operations, 'operation')} succeeded (${share} %)`;
   });
-  return { ...findings.verdict('availability', { counts, vacuous: [], details: { sides: tally } }), notes };
+  const verdict = findings.verdict('availability', { counts, vacuous: [], details: { sides: tally } });
+  return { ...verdict, ...(demanded ? { property: 'liveness' as const } : {}), notes };
 }
 
 /** Whether the fault can be why the operation had no success. */

@@ -19,6 +19,8 @@ export interface Anomaly {
 export interface Verdict {
   readonly checker: string;
   readonly valid: Validity;
+  /** What was judged, where it is not safety. */
+  readonly property?: 'liveness' | undefined;
   /** Smallest proof first. */
   readonly anomalies: readonly Anomaly[];
   readonly counts: Readonly<Record<string, number>>;

@@ -1,6 +1,7 @@
 import type { History } from '../histories/history.ts';
 import type { Key } from '../histories/op.ts';
 import type { Checker, OnlineChecker, Verdict } from './checker.ts';
+import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { count, describeOp, formatValue, list } from './describe.ts';
 import { healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
@@ -10,10 +11,10 @@ import { groupBy, type Operation, operationsByKey } from './operations.ts';
 
 export interface ConsensusOptions {
   /**
-   * Whether a node must answer once every fault is over. Default false, as no finite history proves that it never would
-   * have: then what stayed undecided is only a warning.
+   * By when a node must answer. Default never, as no finite history proves that it never would have: then what stayed
+   * undecided is only a warning.
    */
-  readonly termination?: boolean;
+  readonly termination?: Deadline;
 }
 
 /**
@@ -25,13 +26,13 @@ export interface ConsensusOptions {
  * asked after the last healing, and gave no decision. Where the history names no nodes, each process counts as one.
  */
 export function consensus(options: ConsensusOptions = {}): Checker {
-  const termination = options.termination ?? false;
+  const { termination } = options;
   return {
     name: 'consensus',
     about: 'consensus: one decision for each key, the same everywhere, and somebody proposed it',
     check: (history) => checkConsensus(history, termination),
     // Who has not answered yet may still do so.
-    ...(termination ? {} : { online: rechecked }),
+    ...(termination === undefined ? { online: rechecked } : {}),
   };
 }
 
@@ -39,9 +40,11 @@ function rechecked(this: Checker): OnlineChecker {
   return new Rechecking(this, 'key');
 }
 
-function checkConsensus(history: History, termination: boolean): Verdict {
+function checkConsensus(history: History, termination: Deadline | undefined): Verdict {
   const findings = new Findings(history);
   const healing = healingOf(history);
+  const due = (healing.time ?? 0) + (termination ?? AT_ONCE).within;
+  let early = 0;
   const counts = { decisions: 0, contested: 0, proposals: 0, answers: 0, undecided: 0 };
   for (const [, ops] of operationsByKey(history, ['propose'])) {
     counts.proposals += ops.length;
@@ -56,10 +59,15 @@ function checkConsensus(history: History, termination: boolean): Verdict {
     for (const attempts of groupBy(after, placeOf).values()) {
       if (attempts.some((op) => op.outcome === 'ok' || history.pair[op.begin]! < 0)) continue;
       counts.undecided++;
-      if (termination) reportSilence(history, findings, attempts);
+      if (!attempts.some((op) => op.startTime >= due)) early++;
+      else if (termination !== undefined) reportSilence(history, findings, attempts);
     }
   }
-  return findings.verdict('consensus', { counts, vacuous: whyVacuous(counts, termination) });
+  const vacuous = [
+    ...whyVacuous(counts, termination !== undefined),
+    ...tooEarly(early, termination ?? AT_ONCE, 'last proposal'),
+  ];
+  return findings.verdict('consensus', { counts, vacuous });
 }
 
 function whyVacuous(

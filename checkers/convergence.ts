@@ -1,6 +1,7 @@
 import type { History } from '../histories/history.ts';
 import type { Key, Nanos } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
+import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { describeOp, formatTime, formatValue, list, ofKey } from './describe.ts';
 import { type FinalReads, finalReadsOf, type Healing, healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
@@ -15,15 +16,15 @@ import { type CausalStep, overwrittenBy, written } from './overwritten.ts';
  * and `read` (completion value: the array of elements) for sets; the key says which object.
  *
  * Once the nemesis has healed everything (function `heal`) and the last update has its answer, the last read from each
- * node must agree (*divergence*); the value must have been written (*thin-air*); a value must be there, and each
+ * node must agree (*unconverged*); the value must have been written (*thin-air*); a value must be there, and each
  * acknowledged element, if any update was acknowledged (*missing*); and the write that won must not be causally before
  * an acknowledged one (*lost-update*). The time from the healing to the moment after which all reads agree is reported.
  */
-export function convergence(): Checker {
+export function convergence(deadline: Deadline = AT_ONCE): Checker {
   return {
     name: 'convergence',
     about: 'eventual consistency: final reads agree on every node and no acknowledged update is lost',
-    check: checkConvergence,
+    check: (history) => checkConvergence(history, deadline),
   };
 }
 
@@ -38,7 +39,7 @@ interface Subject {
   readonly finals: FinalReads;
 }
 
-function checkConvergence(history: History): Verdict {
+function checkConvergence(history: History, deadline: Deadline): Verdict {
   const findings = new Findings(history);
   const healing = healingOf(history);
   const operations = operationsOf(history).filter((op) => FUNCTIONS.has(op.f));
@@ -46,9 +47,11 @@ function checkConvergence(history: History): Verdict {
   const answered = new Set<string>();
   const counts = { keys: 0, keysRead: 0, finalReads: 0 };
   let slowest = 0;
+  let early = 0;
   for (const [key, ops] of byKey(operations)) {
     const isSet = ops.some((op) => op.f === 'add');
-    const finals = finalReadsOf(history, ops, healing);
+    const finals = finalReadsOf(history, ops, healing, deadline.within);
+    if (finals.all.length === 0 && !healing.faulty) early += finals.early;
     const subject = { history, findings, key, ops, finals: healing.faulty ? NO_READS : finals };
     counts.keys++;
     counts.finalReads += subject.finals.all.length;
@@ -62,18 +65,19 @@ function checkConvergence(history: History): Verdict {
       slowest = Math.max(slowest, convergenceTime(history, subject.finals, healing, content));
     }
   }
-  const converged = findings.total('divergence') === 0 && counts.finalReads > 0;
+  const converged = findings.total('unconverged') === 0 && counts.finalReads > 0;
   const silent = [...nodes].filter((node) => !answered.has(node)).sort();
   const details = {
     healedAt: healing.time ?? null,
     convergenceTime: converged ? slowest : null,
     silentNodes: silent,
   };
-  const vacuous = whyVacuous(healing, counts, answered.size, silent);
+  const vacuous =
+    early > 0 ? tooEarly(early, deadline, 'final read') : whyVacuous(healing, counts, answered.size, silent);
   return findings.verdict('convergence', { counts, vacuous, details });
 }
 
-const NO_READS: FinalReads = { all: [], byNode: new Map(), after: Number.POSITIVE_INFINITY };
+const NO_READS: FinalReads = { all: [], byNode: new Map(), after: Number.POSITIVE_INFINITY, early: 0 };
 
 function whyVacuous(
   healing: Healing,
@@ -128,7 +132,7 @@ function agree({ history, findings, key, finals }: Subject, content: Content, is
       `${list(answers)}${difference}. See ${describeOp(history, most[0]!.event)} and ${describeOp(history, fewer[0]!.event)}.`
     );
   };
-  findings.add('divergence', [most[0]!.event, fewer[0]!.event], say, key);
+  findings.add('unconverged', [most[0]!.event, fewer[0]!.event], say, key);
   return false;
 }
 

@@ -18,3 +18,15 @@ export function faultyNodes(history: History): Set<string> {
   }
   return out;
 }
+
+/** The nodes that were killed for ever. */
+export function goneForGood(history: History): Set<string> {
+  const out = new Set<string>();
+  for (let i = 0; i < history.length; i++) {
+    if (history.process[i] !== NEMESIS || history.type[i] !== INVOKE) continue;
+    if (history.fName(i) !== 'process/kill') continue;
+    const value = history.value(i) as { readonly node?: unknown; readonly forever?: unknown } | null;
+    if (value?.forever === true) out.add(String(value.node));
+  }
+  return out;
+}

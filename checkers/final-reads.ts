@@ -35,20 +35,33 @@ export function healingOf(history: History): Healing {
 
 /** The final reads of one object. */
 export interface FinalReads {
-  /** Every successful read that began after the healing and after the last update had its answer. */
+  /** Every successful read that began long enough after the healing and after the last update had its answer. */
   readonly all: readonly Operation[];
+  /** How many came after all that, but not long enough after it. */
+  readonly early: number;
   /** The last of them on each node. */
   readonly byNode: ReadonlyMap<string, Operation>;
   /** Index of the event after which reads are final. */
   readonly after: number;
 }
 
-/** Of the operations on one object, in order of invocation; every operation but `read` counts as an update. */
-export function finalReadsOf(history: History, ops: readonly Operation[], healing: Healing): FinalReads {
+/**
+ * Of the operations on one object, in order of invocation; every operation but `read` counts as an update. Reads are final
+ * that begin so long after the last of them.
+ */
+export function finalReadsOf(
+  history: History,
+  ops: readonly Operation[],
+  healing: Healing,
+  within: Nanos = 0,
+): FinalReads {
   let after = healing.index;
   for (const op of ops) if (op.f !== 'read') after = Math.max(after, op.begin, history.pair[op.begin]!);
-  const all = ops.filter((op) => op.f === 'read' && op.outcome === 'ok' && op.begin > after);
-  return { all, byNode: new Map(all.map((read) => [placeOf(read), read])), after };
+  const due = (after < 0 ? 0 : history.time[after]!) + within;
+  const quiet = ops.filter((op) => op.f === 'read' && op.outcome === 'ok' && op.begin > after);
+  const all = quiet.filter((op) => op.startTime >= due);
+  const byNode = new Map(all.map((read) => [placeOf(read), read]));
+  return { all, byNode, after, early: quiet.length - all.length };
 }
 
 /** The node that an operation ran on; where the history doesn't tell, each process counts as a node. */

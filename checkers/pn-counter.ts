@@ -2,6 +2,7 @@ import type { History } from '../histories/history.ts';
 import type { Key } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { deltaOf, sumOf } from './counter.ts';
+import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { describeOp, list } from './describe.ts';
 import { finalReadsOf, healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
@@ -14,32 +15,36 @@ import { isSumOfSome } from './sums.ts';
  * began after the last add had its answer and the nemesis had healed everything (`heal`).
  *
  * It must be the sum of all acknowledged adds and some of those of unknown outcome (*wrong-sum*), and the same on every
- * node (*divergence*).
+ * node (*unconverged*).
  */
-export function pnCounter(): Checker {
+export function pnCounter(deadline: Deadline = AT_ONCE): Checker {
   return {
     name: 'pn-counter',
     about: 'final reads of a counter agree and hold every acknowledged add',
-    check: checkCounter,
+    check: (history) => checkCounter(history, deadline),
   };
 }
 
-function checkCounter(history: History): Verdict {
+function checkCounter(history: History, deadline: Deadline): Verdict {
   const findings = new Findings(history);
   const counts = { adds: 0, unknown: 0, finalReads: 0 };
   const healing = healingOf(history);
+  let tooSoon = 0;
   for (const [key, ops] of operationsByKey(history, ['add', 'read'])) {
     const adds = ops.filter((op) => op.f === 'add' && op.outcome !== 'fail');
     counts.adds += adds.length;
     counts.unknown += adds.filter((add) => add.outcome === 'info').length;
     if (healing.faulty) continue;
-    const reads = [...finalReadsOf(history, ops, healing).byNode.values()];
+    const { byNode, early } = finalReadsOf(history, ops, healing, deadline.within);
+    const reads = [...byNode.values()];
     counts.finalReads += reads.length;
+    if (reads.length === 0) tooSoon += early;
     for (const read of reads) checkSum(history, findings, key, adds, read);
     checkAgreement(history, findings, key, reads);
   }
-  const vacuous = [];
+  const vacuous: string[] = [];
   if (healing.faulty) vacuous.push('faults were injected and never healed, so nothing had to converge');
+  else if (tooSoon > 0) vacuous.push(...tooEarly(tooSoon, deadline, 'final read'));
   else if (counts.finalReads === 0)
     vacuous.push('no final read: none succeeded after the healing and the last add');
   if (counts.adds === 0) vacuous.push('nothing was ever added');
@@ -85,5 +90,5 @@ function checkAgreement(
     );
     return `At the end the nodes do not agree: ${list(answers)}. See ${describeOp(history, a.event)} and ${describeOp(history, b.event)}.`;
   };
-  findings.add('divergence', [a.event, b.event], say, key);
+  findings.add('unconverged', [a.event, b.event], say, key);
 }

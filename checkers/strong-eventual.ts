@@ -1,5 +1,6 @@
 import type { History } from '../histories/history.ts';
 import type { Checker, Verdict } from './checker.ts';
+import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { type Delivered, deliveredOf } from './delivered.ts';
 import { describeOp, formatValue, list, ofKey } from './describe.ts';
 import { finalReadsOf, healingOf, placeOf } from './final-reads.ts';
@@ -17,14 +18,14 @@ import { byKey, type Operation, operationsOf } from './operations.ts';
  * which object.
  *
  * *divergence*: two reads, at whatever times and replicas, with the same updates and different states (strong
- * convergence). Once every update and every fault are over, in the last read of each replica: *undelivered*: an update
- * that was acknowledged, or that another replica has, is not there (eventual delivery).
+ * convergence; safety). Once every update and every fault are over, in the last read of each replica: *undelivered*: an update
+ * that was acknowledged, or that another replica has, is not there (eventual delivery; liveness).
  */
-export function strongEventual(): Checker {
+export function strongEventual(deadline: Deadline = AT_ONCE): Checker {
   return {
     name: 'strong-eventual',
     about: 'strong eventual consistency: replicas with the same updates have the same state, at all times',
-    check: checkStrongEventual,
+    check: (history) => checkStrongEventual(history, deadline),
   };
 }
 
@@ -35,24 +36,27 @@ interface Sight {
   readonly state: unknown;
 }
 
-function checkStrongEventual(history: History): Verdict {
+function checkStrongEventual(history: History, deadline: Deadline): Verdict {
   const findings = new Findings(history);
   const healing = healingOf(history);
   const counts = { reads: 0, updates: 0, comparable: 0 };
   const silent = new Set<string>();
+  let tooSoon = 0;
   for (const ops of byKey(operationsOf(history)).values()) {
     const reads = ops.filter((op) => op.f === 'read' && op.outcome === 'ok');
     const sights = new Map(reads.map((read) => [read, sightOf(history, read)]));
     counts.reads += reads.length;
     counts.updates += ops.filter((op) => op.f !== 'read' && op.outcome !== 'fail').length;
     counts.comparable += reportDivergence(history, findings, [...sights.values()]);
-    const { byNode } = finalReadsOf(history, ops, healing);
+    const { byNode, early } = finalReadsOf(history, ops, healing, deadline.within);
+    if (byNode.size === 0) tooSoon += early;
     for (const node of ops.map(placeOf)) if (!byNode.has(node)) silent.add(node);
     const finals = healing.faulty ? [] : [...byNode.values()].map((read) => sights.get(read)!);
     reportUndelivered(history, findings, ops, finals);
   }
   const details = { silentNodes: [...silent].sort() };
-  return findings.verdict('strong-eventual', { counts, vacuous: whyVacuous(counts), details });
+  const vacuous = [...whyVacuous(counts), ...tooEarly(tooSoon, deadline, 'final read')];
+  return findings.verdict('strong-eventual', { counts, vacuous, details });
 }
 
 function whyVacuous({ reads, updates, comparable }: Readonly<Record<string, number>>): string[] {

@@ -1,10 +1,11 @@
 import { availability } from '../checkers/availability.ts';
 import { convergence } from '../checkers/convergence.ts';
+import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { measured } from '../checkers/measured.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Parameters } from '../src/world/parameters.ts';
-import { promisesLinearizability } from './promises.ts';
+import { deadlineFor, promisesLinearizability } from './promises.ts';
 import { register } from './register.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
@@ -23,12 +24,14 @@ export const cap: Workload = {
   parameters: PARAMETERS,
   generator: (options) => register.generator(ofOneRegister(options)),
   finale: (options) => register.finale(ofOneRegister(options)),
-  checkers({ guarantees }) {
+  checkers(options) {
+    const { guarantees } = options;
     const consistent = promisesLinearizability(guarantees);
+    const converges = deadlineFor(options, 'convergence') ?? AT_ONCE;
     return [
       consistent ? linearizable() : measured(linearizable()),
-      ...(guarantees.includes('eventual') ? [convergence()] : []),
-      availability({ demanded: guarantees.includes('available') }),
+      ...(guarantees.includes('eventual') ? apart(convergence(converges), 'convergence', converges) : []),
+      availability({ demanded: deadlineFor(options, 'availability') !== undefined }),
       stats(),
     ];
   },

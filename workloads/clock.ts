@@ -1,9 +1,11 @@
 import { clock as clockChecker } from '../checkers/clock/clock.ts';
+import { synchronization } from '../checkers/clock/synchronization.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import { MILLISECOND, SECOND } from '../src/world/nanos.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
+import { deadlineFor } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -31,5 +33,8 @@ export const clock: Workload = {
     );
   },
   finale: (options) => readEverywhere(options, [{ f: 'read', value: null }]),
-  checkers: () => [clockChecker(), stats()],
+  checkers(options) {
+    const deadline = deadlineFor(options, 'synchronization');
+    return [clockChecker(), ...(deadline === undefined ? [] : [synchronization(deadline)]), stats()];
+  },
 };

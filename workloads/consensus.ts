@@ -1,4 +1,5 @@
 import { consensus as agreeing } from '../checkers/consensus.ts';
+import { apart } from '../checkers/deadline.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Key } from '../histories/op.ts';
 import { concurrentKeys } from '../src/generator/concurrent-keys.ts';
@@ -7,6 +8,7 @@ import { limit } from '../src/generator/limits.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { AnyParameterValues, Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
+import { deadlineFor } from './promises.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
 const PARAMETERS = {
@@ -40,7 +42,11 @@ export const consensus: Workload = {
     return concurrentKeys(proposers, keys(), () => limit(proposals, propose()));
   },
   finale: askEveryNode,
-  checkers: () => [agreeing({ termination: true }), stats()],
+  checkers(options) {
+    const termination = deadlineFor(options, 'termination');
+    if (termination === undefined) return [agreeing(), stats()];
+    return [...apart(agreeing({ termination }), 'termination', termination), stats()];
+  },
 };
 
 function typed(parameters: AnyParameterValues): ParameterValues<typeof PARAMETERS> {

@@ -1,11 +1,12 @@
 import { counter as bounds } from '../checkers/counter.ts';
+import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { pnCounter } from '../checkers/pn-counter.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { promisesLinearizability } from './promises.ts';
+import { deadlineFor, promisesLinearizability } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -28,8 +29,11 @@ export const counter: Workload = {
     });
   },
   finale: (options) => readEverywhere(options, [{ f: 'read', value: null }]),
-  checkers({ guarantees }) {
+  checkers(options) {
+    const { guarantees } = options;
     if (promisesLinearizability(guarantees)) return [linearizable({ model: 'counter' }), bounds(), stats()];
-    return guarantees.includes('eventual') ? [pnCounter(), stats()] : [stats()];
+    if (!guarantees.includes('eventual')) return [stats()];
+    const deadline = deadlineFor(options, 'convergence') ?? AT_ONCE;
+    return [...apart(pnCounter(deadline), 'convergence', deadline), stats()];
   },
 };

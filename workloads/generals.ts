@@ -3,6 +3,7 @@ import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
+import { deadlineFor } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -26,5 +27,5 @@ export const generals: Workload = {
     }));
   },
   finale: (options) => readEverywhere(options, [{ f: 'log', value: null }]),
-  checkers: () => [byzantineAgreement(), stats()],
+  checkers: (options) => [byzantineAgreement(deadlineFor(options, 'termination')), stats()],
 };

@@ -1,5 +1,8 @@
+import type { Deadline } from '../checkers/deadline.ts';
 import type { ConsistencyModel } from '../checkers/transactions/models.ts';
+import type { LivenessProperty } from '../src/world/liveness.ts';
 import type { Guarantee } from '../src/world/system.ts';
+import type { WorkloadOptions } from './workload.ts';
 
 /** Whether single operations must look as if they took effect one by one, each between its call and its answer. */
 export function promisesLinearizability(guarantees: readonly Guarantee[]): boolean {
@@ -18,4 +21,12 @@ export function promisedModel(guarantees: readonly Guarantee[]): ConsistencyMode
 /** Whether a transaction sees every other one whole or not at all, and changes nothing that it hasn't seen. */
 export function promisesSnapshots(guarantees: readonly Guarantee[]): boolean {
   return !['causal', 'read-committed', 'read-uncommitted'].includes(promisedModel(guarantees));
+}
+
+/** The bound of a promise; undefined where it is not given. */
+export function deadlineFor(
+  { inTime }: Pick<WorkloadOptions, 'inTime'>,
+  ...properties: readonly LivenessProperty[]
+): Deadline | undefined {
+  return inTime.find(({ property }) => properties.includes(property));
 }

@@ -1,6 +1,7 @@
 import { causal } from '../checkers/causal/causal.ts';
 import { sessionGuarantees } from '../checkers/causal/session-guarantees.ts';
 import { convergence } from '../checkers/convergence.ts';
+import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { measured } from '../checkers/measured.ts';
 import { regular } from '../checkers/regular.ts';
@@ -12,7 +13,7 @@ import type { RandomStream } from '../src/world/random.ts';
 import type { Guarantee } from '../src/world/system.ts';
 import { UsageError } from '../src/world/usage-error.ts';
 import { readEverywhere } from './final-reads.ts';
-import { promisesLinearizability } from './promises.ts';
+import { deadlineFor, promisesLinearizability } from './promises.ts';
 import { RecentValues } from './recent-values.ts';
 import type { Workload } from './workload.ts';
 
@@ -60,12 +61,16 @@ export const register: Workload = {
       keys.map((key) => ({ f: 'read', key, value: null })),
     );
   },
-  checkers({ guarantees, functions }) {
+  checkers(options) {
+    const { guarantees, functions } = options;
     const out = [stats()];
     // Without more than that, a session may find itself in the past. A deleted value can't be told from one never written.
     if (isOnlyEventual(guarantees) && !functions.includes('delete'))
       out.unshift(measured(sessionGuarantees()));
-    if (guarantees.includes('eventual')) out.unshift(convergence());
+    if (guarantees.includes('eventual')) {
+      const deadline = deadlineFor(options, 'convergence') ?? AT_ONCE;
+      out.unshift(...apart(convergence(deadline), 'convergence', deadline));
+    }
     if (guarantees.includes('causal'))
       out.unshift(sessionGuarantees(), causal({ level: 'causal-convergence' }));
     if (guarantees.includes('regular')) out.unshift(regular());

@@ -1,10 +1,9 @@
 import { replicatedMap as multiValue } from '../checkers/replicated/set.ts';
 import { stats } from '../checkers/stats.ts';
-import { strongEventual } from '../checkers/strong-eventual.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { keysOf, READS } from './replicated.ts';
+import { keysOf, READS, strongEventually } from './replicated.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -38,5 +37,5 @@ export const replicatedMap: Workload = {
       keysOf(keys).map((key) => ({ f: 'read', key, value: null })),
     );
   },
-  checkers: () => [strongEventual(), multiValue(), stats()],
+  checkers: (options) => [...strongEventually(options), multiValue(), stats()],
 };

@@ -1,10 +1,9 @@
 import { replicatedRegister as lastWriterWins } from '../checkers/replicated/register.ts';
 import { stats } from '../checkers/stats.ts';
-import { strongEventual } from '../checkers/strong-eventual.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { keysOf, READS } from './replicated.ts';
+import { keysOf, READS, strongEventually } from './replicated.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -32,5 +31,5 @@ export const replicatedRegister: Workload = {
       keysOf(keys).map((key) => ({ f: 'read', key, value: null })),
     );
   },
-  checkers: () => [strongEventual(), lastWriterWins(), stats()],
+  checkers: (options) => [...strongEventually(options), lastWriterWins(), stats()],
 };

@@ -1,10 +1,9 @@
 import { replicatedSet as addWins } from '../checkers/replicated/set.ts';
 import { stats } from '../checkers/stats.ts';
-import { strongEventual } from '../checkers/strong-eventual.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { READS } from './replicated.ts';
+import { READS, strongEventually } from './replicated.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -41,5 +40,5 @@ export const replicatedSet: Workload = {
     });
   },
   finale: (options) => readEverywhere(options, [{ f: 'read', value: null }]),
-  checkers: () => [strongEventual(), addWins(), stats()],
+  checkers: (options) => [...strongEventually(options), addWins(), stats()],
 };

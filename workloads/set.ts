@@ -1,10 +1,11 @@
 import { convergence } from '../checkers/convergence.ts';
+import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { setFull } from '../checkers/set-full.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { promisesLinearizability } from './promises.ts';
+import { deadlineFor, promisesLinearizability } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -25,9 +26,13 @@ export const set: Workload = {
     );
   },
   finale: (options) => readEverywhere(options, [{ f: 'read', value: null }]),
-  checkers({ guarantees }) {
+  checkers(options) {
+    const { guarantees } = options;
     const linearizable = promisesLinearizability(guarantees);
-    if (guarantees.includes('eventual') && !linearizable) return [convergence(), stats()];
+    if (guarantees.includes('eventual') && !linearizable) {
+      const deadline = deadlineFor(options, 'convergence') ?? AT_ONCE;
+      return [...apart(convergence(deadline), 'convergence', deadline), stats()];
+    }
     return [setFull({ linearizable }), stats()];
   },
 };

@@ -1,10 +1,9 @@
 import { replicatedText } from '../checkers/replicated/text.ts';
 import { stats } from '../checkers/stats.ts';
-import { strongEventual } from '../checkers/strong-eventual.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { READS } from './replicated.ts';
+import { READS, strongEventually } from './replicated.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -55,9 +54,9 @@ export const text: Workload = {
     };
   },
   finale: (options) => readEverywhere(options, [{ f: 'read', value: null }]),
-  checkers: ({ guarantees }) => [
-    strongEventual(),
-    replicatedText({ level: guarantees.includes('strong-list') ? 'strong' : 'weak' }),
+  checkers: (options) => [
+    ...strongEventually(options),
+    replicatedText({ level: options.guarantees.includes('strong-list') ? 'strong' : 'weak' }),
     stats(),
   ],
 };

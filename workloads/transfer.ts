@@ -1,11 +1,13 @@
 import { atomicCommit } from '../checkers/atomic-commit/atomic-commit.ts';
 import { bank } from '../checkers/bank.ts';
+import { apart } from '../checkers/deadline.ts';
 import { stats } from '../checkers/stats.ts';
 import { type Draft, operations } from '../src/generator/operations.ts';
 import { phases } from '../src/generator/sequence.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import type { RandomStream } from '../src/world/random.ts';
 import { readEverywhere } from './final-reads.ts';
+import { deadlineFor } from './promises.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
 const PARAMETERS = {
@@ -46,10 +48,15 @@ export const transfer: Workload = {
     // The accounts of nodes must be complete: nothing is voted on after a node has told its log.
     return phases(readEverywhere(options, [{ f: 'read', value: allAccounts(options) }]), logs);
   },
-  checkers({ guarantees, functions }) {
-    const termination = guarantees.includes('non-blocking') ? 'always' : 'after-recovery';
-    const balances = functions.includes('read') ? [bank()] : [];
-    return [atomicCommit({ termination }), ...balances, stats()];
+  checkers(options) {
+    const property = deadlineFor(options, 'non-blocking') === undefined ? 'termination' : 'non-blocking';
+    const termination = deadlineFor(options, property);
+    const commits =
+      termination === undefined
+        ? [atomicCommit()]
+        : apart(atomicCommit({ termination }), property, termination);
+    const balances = options.functions.includes('read') ? [bank()] : [];
+    return [...commits, ...balances, stats()];
   },
 };
 

@@ -1,7 +1,9 @@
+import { apart } from '../checkers/deadline.ts';
 import { coordinatedAttack } from '../checkers/generals/coordinated-attack.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import { readEverywhere } from './final-reads.ts';
+import { deadlineFor } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -17,5 +19,9 @@ export const twoGenerals: Workload = {
     return operations(() => ({ f: 'plan', key: `battle${++planned}`, value: null }));
   },
   finale: (options) => readEverywhere(options, [{ f: 'log', value: null }]),
-  checkers: () => [coordinatedAttack(), stats()],
+  checkers(options) {
+    const deadline = deadlineFor(options, 'termination');
+    if (deadline === undefined) return [coordinatedAttack(), stats()];
+    return [...apart(coordinatedAttack(deadline), 'termination', deadline), stats()];
+  },
 };

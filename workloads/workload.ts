@@ -1,5 +1,6 @@
 import type { Checker } from '../checkers/checker.ts';
 import type { Generator } from '../src/generator/generator.ts';
+import type { Promised } from '../src/world/liveness.ts';
 import type { AnyParameterValues, Parameters } from '../src/world/parameters.ts';
 import type { Guarantee } from '../src/world/system.ts';
 
@@ -8,8 +9,10 @@ export interface WorkloadOptions {
   readonly concurrency: number;
   /** The functions that the system serves in this workload. */
   readonly functions: readonly string[];
-  /** What the system promises. */
+  /** What the system promises for safety. */
   readonly guarantees: readonly Guarantee[];
+  /** What it promises for liveness, each with its bound. */
+  readonly inTime: readonly Promised[];
   readonly parameters: AnyParameterValues;
 }
 

@@ -1,7 +1,9 @@
 import type { History } from '../../histories/history.ts';
-import { type Key, NEMESIS } from '../../histories/op.ts';
+import type { Key } from '../../histories/op.ts';
 import type { Checker, Verdict } from '../checker.ts';
+import { AT_ONCE, type Deadline, tooEarly } from '../deadline.ts';
 import { count, describeOp, formatTime, formatValue } from '../describe.ts';
+import { goneForGood } from '../faulty-nodes.ts';
 import { placeOf } from '../final-reads.ts';
 import { Findings } from '../findings.ts';
 import { identity } from '../identity.ts';
@@ -19,10 +21,10 @@ import {
 
 export interface AtomicCommitOptions {
   /**
-   * Whether a node that has voted yes must know the decision once every fault is over: `after-recovery`, if nobody has
-   * crashed for good, or `always` (non-blocking; Skeen 1981). Default `never`.
+   * By when a node that has voted yes must know the decision: if nobody has crashed for good (`needsAll`), or always
+   * (non-blocking; Skeen 1981). Default: never.
    */
-  readonly termination?: 'never' | 'after-recovery' | 'always';
+  readonly termination?: Deadline;
 }
 
 /**
@@ -43,24 +45,11 @@ export interface AtomicCommitOptions {
  * was aborted though every participant had voted yes, which a timeout may do.
  */
 export function atomicCommit(options: AtomicCommitOptions = {}): Checker {
-  const { termination = 'never' } = options;
   return {
     name: 'atomic-commit',
     about: 'atomic commitment: all or none commit, and only what every participant voted for',
-    check(history) {
-      const demanded = termination === 'always' || (termination === 'after-recovery' && !anyGone(history));
-      return checkAtomicCommit(history, demanded);
-    },
+    check: (history) => checkAtomicCommit(history, options.termination),
   };
-}
-
-/** Whether a node was killed and never started again. */
-function anyGone(history: History): boolean {
-  for (let i = 0; i < history.length; i++) {
-    if (history.process[i] !== NEMESIS || history.fName(i) !== 'process/kill') continue;
-    if ((history.value(i) as { readonly forever?: boolean } | null)?.forever === true) return true;
-  }
-  return false;
 }
 
 /** Where the findings of one group of transactions go. */
@@ -70,15 +59,19 @@ interface Subject {
   readonly key: Key | undefined;
 }
 
-function checkAtomicCommit(history: History, termination: boolean): Verdict {
+function checkAtomicCommit(history: History, termination: Deadline | undefined): Verdict {
+  const demanded = termination !== undefined && !(termination.needsAll && goneForGood(history).size > 0);
+  const deadline = termination ?? AT_ONCE;
+  let early = 0;
   const findings = new Findings(history);
   const counts = { transactions: 0, committed: 0, aborted: 0, logs: 0, inDoubt: 0, needlessAborts: 0 };
   const blocked: number[] = [];
   const operations = operationsOf(history).filter((op) => op.f === 'log' || isRequest(op));
   for (const [key, ops] of byKey(operations)) {
     const subject = { history, findings, key };
-    const account = readAccount(history, ops);
+    const account = readAccount(history, ops, deadline.within);
     counts.logs += account.logs.size;
+    for (const log of account.logs.values()) if (log.early) early++;
     for (const transaction of account.transactions) {
       const commit = deciderOf(transaction, 'commit');
       const abort = deciderOf(transaction, 'abort');
@@ -91,7 +84,7 @@ function checkAtomicCommit(history: History, termination: boolean): Verdict {
       if (commit !== undefined) reportMissingVotes(subject, transaction, commit, account);
       for (const part of transaction.parts.values()) {
         if (isInDoubt(part)) counts.inDoubt++;
-        if (isInDoubt(part) && termination) reportInDoubt(subject, transaction, part);
+        if (isInDoubt(part) && demanded) reportInDoubt(subject, transaction, part);
         const { votedAt, decidedAt } = part;
         if (votedAt !== undefined && decidedAt !== undefined) blocked.push(Math.max(0, decidedAt - votedAt));
       }
@@ -100,7 +93,7 @@ function checkAtomicCommit(history: History, termination: boolean): Verdict {
   const blockingTime = quantiles(blocked);
   const verdict = findings.verdict('atomic-commit', {
     counts,
-    vacuous: whyVacuous(counts),
+    vacuous: [...whyVacuous(counts), ...tooEarly(early, deadline, 'final log')],
     details: { blockingTime },
   });
   return { ...verdict, notes: blockingTime === null ? [] : [blockage(blockingTime, counts.inDoubt)] };

@@ -1,4 +1,5 @@
 import type { History } from '../../histories/history.ts';
+import type { Nanos } from '../../histories/op.ts';
 import { formatValue } from '../describe.ts';
 import { identity } from '../identity.ts';
 import { MalformedOp, malformed } from '../malformed.ts';
@@ -49,7 +50,7 @@ export function isRequest({ argument }: Operation): boolean {
 }
 
 /** Reads requests and logs. Throws a `MalformedOp` when one of them can't be understood. */
-export function readAccount(history: History, ops: readonly Operation[]): Account {
+export function readAccount(history: History, ops: readonly Operation[], within: Nanos): Account {
   const transactions = new Map<unknown, Transaction>();
   const transactionOf = (txn: unknown): Transaction => {
     const id = identity(txn);
@@ -68,7 +69,7 @@ export function readAccount(history: History, ops: readonly Operation[]): Accoun
     transaction.request = op;
     transaction.participants = participants;
   }
-  const logs = lastLogs(history, ops);
+  const logs = lastLogs(history, ops, within);
   for (const log of logs) readLog(history, log, transactionOf);
   return {
     transactions: [...transactions.values()],

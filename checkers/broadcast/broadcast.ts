@@ -1,8 +1,15 @@
 import type { History } from '../../histories/history.ts';
 import type { Checker, Verdict } from '../checker.ts';
+import { AT_ONCE, type Deadline, tooEarly } from '../deadline.ts';
 import { Findings } from '../findings.ts';
 import { byKey, operationsOf } from '../operations.ts';
-import { checkAgreement, checkCreation, checkDelivery, checkDuplication, checkValidity } from './delivery.ts';
+import {
+  checkCreation,
+  checkDelivery,
+  checkDeliveryAgreement,
+  checkDuplication,
+  checkSelfDelivery,
+} from './delivery.ts';
 import { BROADCAST_LEVELS, type BroadcastLevel, LEVELS } from './levels.ts';
 import { type Run, readRun } from './logs.ts';
 import { checkCausal, checkFifo, checkTotal } from './orders.ts';
@@ -11,6 +18,8 @@ import type { Report } from './report.ts';
 export interface BroadcastOptions {
   /** What the broadcast promises. Default `reliable`. */
   readonly level?: BroadcastLevel;
+  /** By when messages must have come. Default: by the last logs. */
+  readonly deadline?: Deadline;
 }
 
 /**
@@ -19,10 +28,11 @@ export interface BroadcastOptions {
  * on the node that is to broadcast it, and `log` (completion value: all that the node has done so far, in its own order,
  * as `["broadcast", m]` and `["deliver", m]`); the last log from each node counts. The key says which group of nodes.
  *
- * Best-effort: *validity* (a node delivers what it acknowledged), *delivery* (and so do all others, if it lives), no
- * *duplication*, no *creation*. Reliable: *agreement* (what one node delivers, all do, which implies *delivery*). And *fifo-order* (of one sender), *causal-order* (of what the sender had delivered;
- * with FIFO order), *total-order* (the same everywhere). Validity, delivery and agreement judge the nodes whose log was read after
- * every broadcast and every fault were over; a node that crashed for good gives none and is blamed for nothing.
+ * Best-effort: *self-delivery* (a node delivers what it acknowledged; also called validity), *delivery* (and so do all
+ * others, if it lives), no *duplication*, no *creation*. Reliable: *delivery-agreement* (what one node delivers, all do, which implies
+ * *delivery*). And *fifo-order* (of one sender), *causal-order* (of what the sender had delivered; with FIFO order),
+ * *total-order* (the same everywhere). What must be delivered is of liveness, and judges the nodes whose log was read after every
+ * broadcast and every fault were over; a node that crashed for good gives none and is blamed for nothing.
  *
  * `details.broken` counts what was broken of all properties, promised or not, and `details.levels` lists the levels that
  * the history allows.
@@ -32,40 +42,40 @@ export function broadcast(options: BroadcastOptions = {}): Checker {
   return {
     name: `${level}-broadcast`,
     about: `${level} broadcast: ${LEVELS[level].map((kind) => ABOUT[kind]).join(', ')}`,
-    check: (history) => checkBroadcast(history, level),
+    check: (history) => checkBroadcast(history, level, options.deadline ?? AT_ONCE),
   };
 }
 
 const ABOUT: Readonly<Record<string, string>> = {
-  validity: 'what is acknowledged is delivered',
+  'self-delivery': 'what is acknowledged is delivered',
   delivery: 'by every node if the sender lives',
   duplication: 'once',
   creation: 'nothing else is',
-  agreement: 'by all nodes or none',
+  'delivery-agreement': 'by all nodes or none',
   'fifo-order': "in each sender's order",
   'causal-order': 'in causal order',
   'total-order': 'in one order everywhere',
 };
 
 const CHECKS = [
-  checkValidity,
+  checkSelfDelivery,
   checkDelivery,
   checkDuplication,
   checkCreation,
-  checkAgreement,
+  checkDeliveryAgreement,
   checkFifo,
   checkCausal,
   checkTotal,
 ];
 
-function checkBroadcast(history: History, level: BroadcastLevel): Verdict {
+function checkBroadcast(history: History, level: BroadcastLevel, deadline: Deadline): Verdict {
   const findings = new Findings(history);
   const beyond: Record<string, number> = {};
   const promised: readonly string[] = LEVELS[level];
   const operations = operationsOf(history).filter((op) => op.f === 'broadcast' || op.f === 'log');
   const counts = { broadcasts: 0, logs: 0, deliveries: 0 };
   const runs = [...byKey(operations)].map(([key, ops]) => {
-    const run = readRun(history, ops);
+    const run = readRun(history, ops, deadline.within);
     const report: Report = (kind, proof, message) => {
       if (promised.includes(kind)) {
         const events = proof.map((op) => op.event);
@@ -81,15 +91,21 @@ function checkBroadcast(history: History, level: BroadcastLevel): Verdict {
   const broken = { ...findings.counts(), ...beyond };
   const levels = BROADCAST_LEVELS.filter((each) => LEVELS[each].every((kind) => !(kind in broken)));
   const details = { broken, levels, silentNodes: [...new Set(runs.flatMap(({ silent }) => silent))].sort() };
-  return findings.verdict(`${level}-broadcast`, { counts, vacuous: whyVacuous(runs, promised), details });
+  return findings.verdict(`${level}-broadcast`, {
+    counts,
+    vacuous: whyVacuous(runs, promised, deadline),
+    details,
+  });
 }
 
-function whyVacuous(runs: readonly Run[], promised: readonly string[]): string[] {
+function whyVacuous(runs: readonly Run[], promised: readonly string[], deadline: Deadline): string[] {
   const logs = runs.flatMap((run) => run.logs);
   if (logs.length === 0) return ["no node's log was read"];
   const out: string[] = [];
   if (logs.every(({ deliveredAt }) => deliveredAt.size === 0)) out.push('no message was ever delivered');
-  if (logs.filter(({ final }) => final).length < 2)
+  const early = logs.filter((log) => log.early).length;
+  out.push(...tooEarly(early, deadline, 'final log'));
+  if (early === 0 && logs.filter(({ final }) => final).length < 2)
     out.push('no two logs were read after every broadcast and every fault were over');
   const sent = logs.flatMap((log) => log.sent);
   if (promised.includes('fifo-order') && sent.every(({ previous }) => previous === undefined))

@@ -3,13 +3,13 @@ import { placeOf } from '../final-reads.ts';
 import { type Message, type NodeLog, type Run, seeLogs } from './logs.ts';
 import type { Report } from './report.ts';
 
-/** *validity*: a node acknowledged a broadcast and never delivered the message itself. */
-export function checkValidity(run: Run, report: Report): void {
+/** *self-delivery*: a node acknowledged a broadcast and never delivered the message itself. */
+export function checkSelfDelivery(run: Run, report: Report): void {
   const { history } = run;
   for (const { request, message, log } of promises(run)) {
     if (log.deliveredAt.has(message)) continue;
     report(
-      'validity',
+      'self-delivery',
       [request, log.read],
       () =>
         `${describeOp(history, request.event)} was acknowledged, but in the end ${log.node} itself has not delivered ` +
@@ -96,8 +96,8 @@ function reportCreated(
   );
 }
 
-/** *agreement*: one node delivered a message and another, which was there to the end, never did. */
-export function checkAgreement({ history, logs }: Run, report: Report): void {
+/** *delivery-agreement*: one node delivered a message and another, which was there to the end, never did. */
+export function checkDeliveryAgreement({ history, logs }: Run, report: Report): void {
   const finals = logs.filter(({ final }) => final);
   const reported = new Set<Message>();
   for (const log of finals) {
@@ -108,7 +108,7 @@ export function checkAgreement({ history, logs }: Run, report: Report): void {
       reported.add(message);
       const lacking = without[0]!;
       report(
-        'agreement',
+        'delivery-agreement',
         [log.read, lacking.read],
         () =>
           `${log.node} delivered ${formatValue(message.value)} and ${list(without.map(({ node }) => node))} never did: ` +

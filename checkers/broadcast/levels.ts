@@ -1,11 +1,18 @@
 /** The properties that each level of broadcast must have. */
 export const LEVELS = {
-  'best-effort': ['validity', 'delivery', 'duplication', 'creation'],
-  reliable: ['validity', 'agreement', 'duplication', 'creation'],
-  fifo: ['validity', 'agreement', 'duplication', 'creation', 'fifo-order'],
-  causal: ['validity', 'agreement', 'duplication', 'creation', 'fifo-order', 'causal-order'],
-  'total-order': ['validity', 'agreement', 'duplication', 'creation', 'total-order'],
-  'fifo-total-order': ['validity', 'agreement', 'duplication', 'creation', 'fifo-order', 'total-order'],
+  'best-effort': ['self-delivery', 'delivery', 'duplication', 'creation'],
+  reliable: ['self-delivery', 'delivery-agreement', 'duplication', 'creation'],
+  fifo: ['self-delivery', 'delivery-agreement', 'duplication', 'creation', 'fifo-order'],
+  causal: ['self-delivery', 'delivery-agreement', 'duplication', 'creation', 'fifo-order', 'causal-order'],
+  'total-order': ['self-delivery', 'delivery-agreement', 'duplication', 'creation', 'total-order'],
+  'fifo-total-order': [
+    'self-delivery',
+    'delivery-agreement',
+    'duplication',
+    'creation',
+    'fifo-order',
+    'total-order',
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type BroadcastLevel = keyof typeof LEVELS;

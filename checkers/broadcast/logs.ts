@@ -1,4 +1,5 @@
 import type { History } from '../../histories/history.ts';
+import type { Nanos } from '../../histories/op.ts';
 import { formatTime, formatValue, list } from '../describe.ts';
 import { placeOf } from '../final-reads.ts';
 import { identity } from '../identity.ts';
@@ -47,7 +48,7 @@ export interface Run {
 }
 
 /** Reads the operations on one group of nodes. Throws a `MalformedOp` when a log or a broadcast can't be understood. */
-export function readRun(history: History, ops: readonly Operation[]): Run {
+export function readRun(history: History, ops: readonly Operation[], within: Nanos): Run {
   const messages = new Map<unknown, Message>();
   const messageOf = (value: unknown): Message => {
     const id = identity(value);
@@ -57,7 +58,7 @@ export function readRun(history: History, ops: readonly Operation[]): Run {
   };
   for (const op of ops) if (op.f === 'broadcast') noteRequest(messageOf(op.argument), op);
   const requests = ops.filter((op) => op.f === 'broadcast' && op.outcome !== 'fail');
-  const logs = lastLogs(history, ops).map((log) => readLog(history, log, messageOf));
+  const logs = lastLogs(history, ops, within).map((log) => readLog(history, log, messageOf));
   const answered = new Set(logs.filter(({ final }) => final).map(({ node }) => node));
   const silent = [...new Set(ops.map(placeOf))].filter((node) => !answered.has(node)).sort();
   return { history, requests, messageOf, logs, silent };

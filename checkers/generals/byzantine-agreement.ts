@@ -1,5 +1,7 @@
 import type { History } from '../../histories/history.ts';
+import type { Nanos } from '../../histories/op.ts';
 import type { Checker, Verdict } from '../checker.ts';
+import { AT_ONCE, type Deadline, tooEarly } from '../deadline.ts';
 import { describeOp, formatValue } from '../describe.ts';
 import { faultyNodes } from '../faulty-nodes.ts';
 import { placeOf } from '../final-reads.ts';
@@ -15,23 +17,24 @@ const DEFAULT = 'retreat';
  * Interactive consistency among the honest (Lamport, Shostak and Pease 1982, IC1 and IC2). Operations: `command` (value:
  * the order; completion value: `{ council }`, which names the decision), `log` (completion value: the node's decisions so
  * far, as `[council, decision]`); a council that a node heard nothing of, it decided on with `retreat`. A node that ever
- * lied, died or lost its disk is not judged, nor are the orders that it gave.
+ * lied, died or lost its disk is not judged, nor are the orders that it gave. Who has not decided so long after all was
+ * over has heard nothing.
  *
  * *agreement*: two honest nodes decided differently. *validity*: an honest node decided otherwise than an honest
  * commander had ordered.
  */
-export function byzantineAgreement(): Checker {
+export function byzantineAgreement({ within }: Deadline = AT_ONCE): Checker {
   return {
     name: 'byzantine-agreement',
     about: 'Byzantine agreement: honest nodes decide the same, and what an honest commander ordered',
-    check: checkAgreement,
+    check: (history) => checkAgreement(history, within),
   };
 }
 
-function checkAgreement(history: History): Verdict {
+function checkAgreement(history: History, within: Nanos): Verdict {
   const findings = new Findings(history);
   const faulty = faultyNodes(history);
-  const honest = decisionsOf(history).filter(({ node }) => !faulty.has(node));
+  const honest = decisionsOf(history, within).filter(({ node }) => !faulty.has(node));
   const councils = new Map(honest.flatMap(({ of }) => [...of].map(([id, { subject }]) => [id, subject])));
   for (const [id, council] of councils) reportDisagreement(findings, honest, id, council);
 
@@ -45,7 +48,11 @@ function checkAgreement(history: History): Verdict {
     honest: honest.length,
     faulty: faulty.size,
   };
-  return findings.verdict('byzantine-agreement', { counts, vacuous: whyVacuous(counts, honest) });
+  const early = tooEarly(honest.filter((log) => log.early).length, { within }, 'final log');
+  return findings.verdict('byzantine-agreement', {
+    counts,
+    vacuous: [...whyVacuous(counts, honest), ...early],
+  });
 }
 
 function whyVacuous(

@@ -1,23 +1,20 @@
 import type { History } from '../../histories/history.ts';
+import type { Nanos } from '../../histories/op.ts';
 import { identity } from '../identity.ts';
 import { malformed } from '../malformed.ts';
 import { type LastLog, lastLogs } from '../node-logs.ts';
-import { type Operation, operationsOf } from '../operations.ts';
+import { operationsOf } from '../operations.ts';
 
 /** What one general says that he decided. */
-export interface Decisions {
-  readonly node: string;
-  /** The `log` operation that says so. */
-  readonly read: Operation;
-  /** Whether all was over by then: what he had not decided on, he never will. */
-  readonly final: boolean;
+export interface Decisions extends LastLog {
   /** By the identity of what was decided on. */
   readonly of: ReadonlyMap<unknown, { readonly subject: unknown; readonly decision: unknown }>;
 }
 
 /** The decisions of each node, from its last `log`: a list of [what was decided on, the decision]. */
-export function decisionsOf(history: History): Decisions[] {
-  return lastLogs(history, operationsOf(history)).map((log) => ({ ...log, of: entriesOf(history, log) }));
+export function decisionsOf(history: History, within: Nanos): Decisions[] {
+  const logs = lastLogs(history, operationsOf(history), within);
+  return logs.map((log) => ({ ...log, of: entriesOf(history, log) }));
 }
 
 function entriesOf(history: History, { read }: LastLog): Decisions['of'] {

@@ -105,31 +105,35 @@ const OTHERS = {
   'repeated-token': 'two holders of a lock got the same fencing token',
   'stale-write': 'a resource accepted a write from one who no longer held its lock',
   // Consensus, atomic commit, broadcast.
-  agreement: 'two nodes decided, or delivered, differently',
-  validity:
-    'what was decided nobody proposed, an honest commander was not obeyed, or what was promised to be delivered was not',
+  agreement: 'two nodes decided differently',
+  validity: 'what was decided nobody proposed, or an honest commander was not obeyed',
   integrity: 'a node decided twice',
   termination: 'a decision was never reached, though nothing stood in its way any more',
   reversed: 'a node changed its decision between commit and abort',
   'commit-without-yes': 'a transaction was committed though not every participant had voted for it',
   'in-doubt': 'a participant never learnt how the transaction ended, and holds its locks',
   delivery: 'a sender that lived had a message acknowledged, and another node that lived never delivered it',
+  'self-delivery': 'a node that lived had a message acknowledged, and never delivered it itself',
+  'delivery-agreement': 'one node delivered a message, and another that lived never did',
   duplication: 'a message was delivered twice',
   creation: 'a message was delivered that nobody broadcast',
   'fifo-order': "a node delivered one sender's messages out of their order",
   'causal-order': 'a node delivered a message before one that had led to it',
   'total-order': 'two nodes delivered two messages in opposite orders',
   'lone-attack': 'one node attacks, and another that was to attack with it does not',
+  'no-attack': 'nobody attacks in a battle that was planned when no messenger was lost any more',
   // Clocks.
   'clock-bound': 'of two clocks one is further from true time than it said it might be',
   'clock-jump': 'a clock went back, or too fast or too slow, though it was not stepped',
   'needless-step': 'a clock was stepped by an offset that should have been slewed away',
   'elapsed-time': 'a node measured another time than has passed',
+  unsynchronized: 'a clock does not know how wrong it may be, though nothing kept it from asking any more',
   // Logical clocks.
   'clock-condition': 'an event led to another, and has not the smaller timestamp',
   'false-causality': 'an event has a smaller timestamp than another to which it did not lead',
   // Replicas.
-  divergence: 'replicas that have had all updates, and the same ones, are not alike',
+  divergence: 'replicas that have had the very same updates are not alike',
+  unconverged: 'replicas are not alike, though updates and faults have been over for long enough',
   'lost-update': 'an acknowledged update is in no replica, though nothing replaced it',
   missing: 'an acknowledged update did not reach a replica',
   undelivered: 'an update never reached a replica',
@@ -139,19 +143,33 @@ const OTHERS = {
   misplaced: 'an element of a text was not put where its writer wanted it',
   'list-order': 'what replicas showed of a text fits no one order of its elements',
   unavailable: 'a node that lived refused, or did not answer',
+  'no-progress':
+    'an operation was not answered, or always had to yield to others, though faults had been over for long enough',
 } as const;
 
 /**
- * Something good did not happen though nothing stood in its way any more, judged after the healing and the quiet time that
- * a run gives its system. Every other anomaly is of safety: something bad has happened (Lamport 1977; Alpern and Schneider
+ * Something good did not happen though nothing stood in its way any more, judged so long after the last fault and change as
+ * the system has promised. Every other anomaly is of safety: something bad has happened (Lamport 1977; Alpern and Schneider
  * 1985).
+ *
+ * That replicas become alike in the end (eventual consistency) is of liveness, since as long as a run goes on they still
+ * may; that replicas with the same updates are alike (strong eventual consistency) is of safety, since one look at two
+ * replicas can refute it (Shapiro et al. 2011). Availability is of liveness too: every request is answered in the
+ * end (Gilbert and Lynch 2012); what is counted as never answered is what had no answer when its client gave up.
  */
 const LIVENESS: ReadonlySet<string> = new Set([
   'termination',
   'in-doubt',
   'delivery',
+  'self-delivery',
+  'delivery-agreement',
+  'no-attack',
+  'unsynchronized',
   'undelivered',
+  'unconverged',
   'missing',
+  'unavailable',
+  'no-progress',
 ] satisfies (keyof typeof OTHERS)[]);
 
 /** Which kind of property an anomaly breaks. */

@@ -1,8 +1,10 @@
-import { DEFAULT_BUDGET } from '../../checkers/checker.ts';
+import { type Checker, DEFAULT_BUDGET } from '../../checkers/checker.ts';
 import { runCheckers, together } from '../../checkers/compose.ts';
+import { progress } from '../../checkers/progress.ts';
 import { vacuity } from '../../checkers/vacuity.ts';
 import { fingerprint } from '../../histories/fingerprint.ts';
 import type { History } from '../../histories/history.ts';
+import { deadlineFor } from '../../workloads/promises.ts';
 import type { EventListener } from '../controller/interpreter.ts';
 import { runTest } from '../controller/run-test.ts';
 import { any } from '../generator/choice.ts';
@@ -64,7 +66,7 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
     workload:
       operations === undefined
         ? workload.generator(workloadOptions)
-        : scriptedClients(operations, spec.timeLimit),
+        : scriptedClients(operations, spec.timeLimit + spec.timeout + spec.recovery),
     finale: workload.finale(workloadOptions),
     nemesis:
       spec.script === undefined
@@ -73,6 +75,7 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
     concurrency: spec.concurrency,
     rate: operations === undefined ? spec.rate : null,
     timeLimit: spec.timeLimit,
+    recovery: spec.recovery,
     settle: spec.settle,
     timeout: spec.timeout,
     random: random.fork('test'),
@@ -85,7 +88,7 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
 /** Judges a run by the checkers of its workload, and says what a pass is worth. */
 export function judge(resolved: ResolvedSpec, { history, counts, endedBy }: Performed): Outcome {
   const { spec, workload, workloadOptions } = resolved;
-  const checkers = [...workload.checkers(workloadOptions), vacuity()];
+  const checkers = [...workload.checkers(workloadOptions), ...onProgress(resolved), vacuity()];
   const verdicts = runCheckers(checkers, history, { budget: DEFAULT_BUDGET });
   return {
     spec,
@@ -96,6 +99,13 @@ export function judge(resolved: ResolvedSpec, { history, counts, endedBy }: Perf
     fingerprint: fingerprint(history),
     counts,
   };
+}
+
+/** Progress is judged in every workload alike, where it is promised. */
+function onProgress({ workloadOptions, nemeses, spec }: ResolvedSpec): Checker[] {
+  const deadline = deadlineFor(workloadOptions, 'progress');
+  const faultsExpected = nemeses.length > 0 && spec.script === undefined;
+  return deadline === undefined ? [] : [progress({ ...deadline, faultsExpected })];
 }
 
 /** All nemeses at work together, each with its own random stream. */

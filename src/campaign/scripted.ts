@@ -5,9 +5,9 @@ import { timeline } from '../generator/timeline.ts';
 import type { Script, ScriptedOperation } from '../spec/script.ts';
 import type { Nanos } from '../world/nanos.ts';
 
-/** What clients do by a script; when they have nothing more to do, they wait for the end. */
-export function scriptedClients(operations: readonly ScriptedOperation[], timeLimit: Nanos): Generator {
-  return any(timeline(operations), sleep(timeLimit));
+/** What clients do by a script; when they have nothing more to do, they wait for the end, at the latest `end`. */
+export function scriptedClients(operations: readonly ScriptedOperation[], end: Nanos): Generator {
+  return any(timeline(operations), sleep(end));
 }
 
 /** What the nemesis does by a script; null where it does nothing. */

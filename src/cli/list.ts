@@ -2,6 +2,8 @@ import { CATALOGUE } from '../../checkers/catalogue.ts';
 import { registry } from '../campaign/registry.ts';
 import { counted } from '../report/counts.ts';
 import { type Entry, entryList } from '../report/entry-list.ts';
+import { promisesInTime } from '../world/liveness.ts';
+import { formatDuration } from '../world/nanos.ts';
 import { formatDefault, type Parameters } from '../world/parameters.ts';
 import { LECTURES, type System } from '../world/system.ts';
 import { UsageError } from '../world/usage-error.ts';
@@ -54,13 +56,20 @@ function byLecture(): System[] {
   );
 }
 
-function systemEntry({ name, about, lecture, serves, bugs }: System): Entry {
+function systemEntry({ name, about, lecture, serves, bugs, guarantees }: System): Entry {
   const mistakes = counted(Object.keys(bugs).length, 'bug');
+  const inTime = promisesInTime(guarantees.liveness).map(({ property, within }) =>
+    within === 0 ? property : `${property} within ${formatDuration(within)}`,
+  );
+  const promises = [...guarantees.safety, ...inTime].join(', ');
   return {
     name,
     about,
     group: lecture,
-    details: [`workloads ${Object.keys(serves).join(', ')} · ${mistakes}`],
+    details: [
+      `workloads ${Object.keys(serves).join(', ')} · ${mistakes}`,
+      ...(promises === '' ? [] : [`promises ${promises}`]),
+    ],
   };
 }
 

@@ -67,7 +67,7 @@ export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal
 
 function row(
   what: string,
-  { script, nodes, concurrency, timeLimit, settle }: ScriptedSpec,
+  { script, nodes, concurrency, timeLimit, recovery, settle }: ScriptedSpec,
   runs: number,
 ): string[] {
   return [
@@ -76,7 +76,7 @@ function row(
     grouped(script.faults.length),
     String(nodes),
     String(concurrency),
-    formatDuration(Math.ceil((timeLimit + settle) / 1e6) * 1e6),
+    formatDuration(Math.ceil((timeLimit + recovery + settle) / 1e6) * 1e6),
     grouped(runs),
   ];
 }

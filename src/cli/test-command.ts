@@ -12,6 +12,7 @@ export interface TestFlags {
   readonly concurrency?: string;
   readonly rate?: string;
   readonly timeLimit?: string;
+  readonly recovery?: string;
   readonly settle?: string;
   readonly timeout?: string;
   readonly param?: readonly string[];
@@ -58,7 +59,11 @@ export function testCommand(program: Command, terminal: Terminal, finish: Finish
     .option('--concurrency <n>', 'client threads (default: 10)')
     .option('--rate <n>', 'operations a second, all clients together (default: 100)')
     .option('--time-limit <time>', 'how long clients and faults go on (default: 30s)')
-    .option('--settle <time>', 'quiet time between healing and final reads (default: 10s)')
+    .option(
+      '--recovery <time>',
+      'how long clients go on once all is healed (default: as the system promises)',
+    )
+    .option('--settle <time>', 'quiet time before the final reads (default: as the system promises, or 10s)')
     .option('--timeout <time>', 'when a client gives an operation up (default: 5s)')
     .option('--param <name=value>', 'a parameter of the system; may be repeated', several)
     .option('--network <model>', 'what messages may suffer: reliable, fair-loss, arbitrary')

@@ -38,7 +38,7 @@ export function readCount(text: string, flag: string): number {
 
 /** What the flags say of the spec, in its shape; what they don't say is left out. */
 function settingsOf(system: string | undefined, flags: TestFlags): Record<string, unknown> {
-  const { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel, failFast } = flags;
+  const { nodes, concurrency, rate, timeLimit, recovery, settle, timeout, beyondModel, failFast } = flags;
   const workload = flags.workload === undefined ? undefined : parseNemesis(flags.workload);
   const { world, clientNetwork, disk, capture, transport } = flags;
   const linux = defined({ clientNetwork, disk, capture, transport });
@@ -55,6 +55,7 @@ function settingsOf(system: string | undefined, flags: TestFlags): Record<string
     concurrency: asNumber(concurrency),
     rate: asNumber(rate),
     timeLimit,
+    recovery,
     settle,
     timeout,
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),

@@ -26,7 +26,9 @@ export interface TestPlan {
   readonly rate: number | null;
   /** How long the workload and the nemesis go on. */
   readonly timeLimit: Nanos;
-  /** Quiet time between the healing and the final reads. */
+  /** How long clients go on after the healing, while nothing is wrong any more. */
+  readonly recovery: Nanos;
+  /** Quiet time before the final reads. */
   readonly settle: Nanos;
   /** After how long without an answer an operation's outcome counts as unknown. */
   readonly timeout: Nanos;
@@ -36,7 +38,7 @@ export interface TestPlan {
 }
 
 /**
- * Runs one test: faults while the workload goes on, then heal everything, settle, final reads. Rejects with what the
+ * Runs one test: faults while the workload goes on, then heal everything, see the system recover, settle, final reads. Rejects with what the
  * world, a generator or `onEvent` threw; what systems and clients do wrong stands in the history instead.
  */
 export async function runTest(plan: TestPlan): Promise<{ history: History; artifacts: Artifacts }> {
@@ -58,7 +60,12 @@ export async function runTest(plan: TestPlan): Promise<{ history: History; artif
 
 async function playAll(plan: TestPlan, interpreter: Interpreter): Promise<void> {
   try {
-    await interpreter.play(phases(faults(plan), heal(), sleep(plan.settle), finalReads(plan)));
+    const clients = pacedClients(plan);
+    // The clients observe the run in the first phase; here they are only asked for more.
+    const recovery = timeLimit(plan.recovery, { next: (context) => clients.next(context) });
+    await interpreter.play(
+      phases(faults(plan, clients), heal(), recovery, sleep(plan.settle), finalReads(plan)),
+    );
     if (interpreter.stopped) await interpreter.play(heal());
   } finally {
     interpreter.close();
@@ -66,11 +73,14 @@ async function playAll(plan: TestPlan, interpreter: Interpreter): Promise<void> 
 }
 
 /** Workload and nemesis draw from streams of their own: a fault more or less does not change what clients ask. */
-function faults({ workload, nemesis, rate, timeLimit: duration, random }: TestPlan): Generator {
+function pacedClients({ workload, rate, random }: TestPlan): Generator {
   const timed = rate === null ? workload : stagger(SECOND / rate, workload);
-  const paced = onClients(withRandom(random.fork('workload'), timed));
-  if (nemesis === null) return timeLimit(duration, paced);
-  return timeLimit(duration, any(paced, onNemesis(withRandom(random.fork('nemesis'), nemesis))));
+  return onClients(withRandom(random.fork('workload'), timed));
+}
+
+function faults({ nemesis, timeLimit: duration, random }: TestPlan, clients: Generator): Generator {
+  if (nemesis === null) return timeLimit(duration, clients);
+  return timeLimit(duration, any(clients, onNemesis(withRandom(random.fork('nemesis'), nemesis))));
 }
 
 function heal(): Generator {

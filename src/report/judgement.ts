@@ -57,12 +57,13 @@ function explanation({ anomalies: [first] }: Verdict, proof: Proof | undefined, 
 function summary({ valid: all, verdicts }: Judged, { paint, width }: Style): string {
   const lines: string[] = [];
   const doubts = new Set<string>();
-  for (const { checker, valid, anomalies, counts, vacuous, reason, notes = [] } of verdicts) {
+  for (const { checker, valid, property, anomalies, counts, vacuous, reason, notes = [] } of verdicts) {
     for (const doubt of vacuous) doubts.add(doubt);
     if (valid === true && MEASURES.has(checker)) continue;
     const mark = valid === true ? paint.green('✓') : valid === false ? paint.red('✗') : paint.yellow('?');
     const found = anomalies.length === 0 ? '' : `: ${tally(anomalies, counts)}`;
-    lines.push(wrap(`${mark} ${checker}${found}`, width, '  '));
+    const kind = property === undefined ? '' : paint.dim(` (${property})`);
+    lines.push(wrap(`${mark} ${checker}${kind}${found}`, width, '  '));
     if (reason !== undefined) lines.push(wrap(paint.yellow(reason), width, '    '));
     for (const note of notes) lines.push(wrap(note, width, '    '));
   }

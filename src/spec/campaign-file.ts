@@ -192,6 +192,6 @@ function indexed<T>(items: readonly T[] | undefined): [number, T | undefined][] 
 }
 
 function sizesOf(data: CampaignInput) {
-  const { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel } = data;
-  return { nodes, concurrency, rate, timeLimit, settle, timeout, beyondModel };
+  const { nodes, concurrency, rate, timeLimit, recovery, settle, timeout, beyondModel } = data;
+  return { nodes, concurrency, rate, timeLimit, recovery, settle, timeout, beyondModel };
 }

@@ -12,6 +12,7 @@ export function plainSpec(spec: TestSpec): Readonly<Record<string, unknown>> {
     model: { ...triple, ...(clockError === undefined ? {} : { clockError: formatDuration(clockError) }) },
     ...(script === undefined ? {} : { script: plainScript(script) }),
     timeLimit: formatDuration(spec.timeLimit),
+    recovery: formatDuration(spec.recovery),
     settle: formatDuration(spec.settle),
     timeout: formatDuration(spec.timeout),
   };

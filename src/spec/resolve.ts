@@ -1,6 +1,8 @@
 import type { Nemesis } from '../../nemeses/nemesis.ts';
 import type { Workload, WorkloadOptions } from '../../workloads/workload.ts';
 import type { NodeId } from '../faults/fault.ts';
+import { type Promised, promisesInTime } from '../world/liveness.ts';
+import { SECOND } from '../world/nanos.ts';
 import type { AnyParameterValues } from '../world/parameters.ts';
 import type { ProcessDeployment } from '../world/process-deployment.ts';
 import { randomOf, type Seed } from '../world/random.ts';
@@ -68,7 +70,8 @@ export function resolveSpec(
 
   const world = resolveWorld(system, input, mistakes);
   const deployed = resolveSystem(system, bugs, input, mistakes);
-  const defaults = defaultsOf(deployed?.deployment);
+  const inTime = boundsIn(world, promisesInTime(system.guarantees.liveness));
+  const defaults = defaultsOf(inTime, deployed?.deployment);
   const settings: RunSettings = { ...defaults, ...defined(settingsOf(input)) };
   refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
   refuseScript(input.script as Script | undefined, settings, mistakes);
@@ -77,7 +80,7 @@ export function resolveSpec(
   const model = { ...assumes, ...defined(input.model ?? {}) };
   const bears = bearable(deployed?.deployment, settings.nodes);
   const promises = deployed && system.promises?.(deployed.parameters, workloadName(system, bugs, input));
-  const workload = resolveWorkload({ system, bugs, promises, settings }, input, registry, mistakes);
+  const workload = resolveWorkload({ system, bugs, promises, inTime, settings }, input, registry, mistakes);
   const nemeses = resolveNemeses(
     input.nemeses ?? defaultNemeses(system, bugs),
     { system, nodes: nodeNames(settings.nodes), bears, model, beyondModel: input.beyondModel ?? false },
@@ -147,8 +150,8 @@ function refuseScript(
 }
 
 function settingsOf(input: SpecInput) {
-  const { nodes, concurrency, rate, timeLimit, settle, timeout } = input;
-  return { nodes, concurrency, rate, timeLimit, settle, timeout };
+  const { nodes, concurrency, rate, timeLimit, recovery, settle, timeout } = input;
+  return { nodes, concurrency, rate, timeLimit, recovery, settle, timeout };
 }
 
 function resolveWorld(system: System, input: SpecInput, mistakes: Mistakes): WorldKind {
@@ -212,11 +215,36 @@ function resolveSystem(
   });
 }
 
-function defaultsOf(deployment: SimDeployment | ProcessDeployment | undefined): RunSettings {
-  if (deployment === undefined) return SPEC_DEFAULTS;
+function defaultsOf(
+  inTime: readonly Promised[],
+  deployment: SimDeployment | ProcessDeployment | undefined,
+): RunSettings {
+  const defaults = { ...SPEC_DEFAULTS, ...timesFor(inTime) };
+  if (deployment === undefined) return defaults;
   if ('program' in deployment)
-    return { ...SPEC_DEFAULTS, nodes: deployment.nodes?.default ?? SPEC_DEFAULTS.nodes };
-  return { ...SPEC_DEFAULTS, ...deployment.defaults, nodes: deployment.nodes.default };
+    return { ...defaults, nodes: deployment.nodes?.default ?? SPEC_DEFAULTS.nodes };
+  return { ...defaults, ...deployment.defaults, nodes: deployment.nodes.default };
+}
+
+/**
+ * The bounds are of virtual time: how long real processes take says something of the machine as well. There whatever the final
+ * reads show is judged, however long it took, and progress is only measured.
+ */
+function boundsIn(world: WorldKind, promised: readonly Promised[]): Promised[] {
+  if (world === 'sim') return [...promised];
+  return promised
+    .filter(({ property }) => property !== 'progress' && property !== 'synchronization')
+    .map((promise) => ({ ...promise, within: 0 }));
+}
+
+/** Long enough for every promise to fall due: operations go on after the bound of progress, and final reads come after all others. */
+function timesFor(inTime: readonly Promised[]): Partial<RunSettings> {
+  if (inTime.every(({ within }) => within === 0)) return {};
+  const progress = inTime.find(({ property }) => property === 'progress');
+  return {
+    settle: Math.max(...inTime.map(({ within }) => within)),
+    ...(progress === undefined ? {} : { recovery: progress.within + SECOND }),
+  };
 }
 
 function refuseNodes(
@@ -234,7 +262,7 @@ function refuseNodes(
 }
 
 function resolveWorkload(
-  { system, bugs, promises, settings }: Tested,
+  { system, bugs, promises, inTime, settings }: Tested,
   input: SpecInput,
   registry: Registry,
   mistakes: Mistakes,
@@ -256,6 +284,7 @@ function resolveWorkload(
       concurrency: settings.concurrency,
       functions,
       guarantees: promises ?? system.guarantees.safety,
+      inTime,
       parameters: readPlainParameters(
         workload.parameters,
         input.workloadParameters ?? {},
@@ -272,6 +301,7 @@ interface Tested {
   readonly system: System;
   readonly bugs: readonly string[];
   readonly promises: readonly Guarantee[] | undefined;
+  readonly inTime: readonly Promised[];
   readonly settings: RunSettings;
 }
 

@@ -74,6 +74,7 @@ export const sizes = {
   concurrency: count('clients', MOST_CLIENTS).optional(),
   rate: z.number().positive('expected more than 0 operations a second').optional(),
   timeLimit: duration.optional(),
+  recovery: duration.optional(),
   settle: duration.optional(),
   timeout: duration.optional(),
 };

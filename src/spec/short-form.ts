@@ -31,7 +31,7 @@ export function testArguments(resolved: ResolvedSpec): string[] {
     args.push('--param', `${name}=${formatPlain(value)}`);
   for (const name of ['nodes', 'concurrency', 'rate'] as const)
     if (spec[name] !== defaults[name]) args.push(`--${name}`, String(spec[name]));
-  for (const name of ['timeLimit', 'settle', 'timeout'] as const)
+  for (const name of ['timeLimit', 'recovery', 'settle', 'timeout'] as const)
     if (spec[name] !== defaults[name])
       args.push(name === 'timeLimit' ? '--time-limit' : `--${name}`, formatDuration(spec[name]));
   if (spec.model.network !== assumes.network) args.push('--network', spec.model.network);

@@ -28,6 +28,8 @@ export interface TestSpec {
   readonly rate: number;
   /** How long clients and nemeses work. */
   readonly timeLimit: Nanos;
+  /** How long clients go on after everything was healed. */
+  readonly recovery: Nanos;
   /** How long the healed system is left alone before the final reads. */
   readonly settle: Nanos;
   /** When a client gives an operation up. */
@@ -58,12 +60,13 @@ export interface LinuxSettings {
   readonly transport: 'tcp' | 'udp';
 }
 
-/** What holds unless a spec says otherwise; workload, nemeses and model follow from the system and its bugs. */
+/** What holds unless a spec or its system says otherwise; workload, nemeses and model follow from the system and its bugs. */
 export const SPEC_DEFAULTS = {
   nodes: 5,
   concurrency: 10,
   rate: 100,
   timeLimit: 30 * SECOND,
+  recovery: 0,
   settle: 10 * SECOND,
   timeout: 5 * SECOND,
 } as const;

@@ -16,10 +16,8 @@ export const GUARANTEES = {
     'nothing of a text is lost, and all its elements, deleted ones too, have one order that every replica shows',
   'weak-list':
     'nothing of a text is lost, and elements that are seen together stand in the same order everywhere',
-  available: 'every node that lives answers, also while it can reach no other',
   'atomic-commitment':
     'a transaction takes effect at all its nodes or at none, and only if each has said yes',
-  'non-blocking': 'who has voted for a transaction learns its outcome even if others have crashed for good',
   consensus: 'all decide the same, once, and something that somebody proposed',
   'mutual-exclusion': 'a lock is held by one client at a time',
   fencing: 'who has lost a lock can no longer change what it protects',

@@ -1,6 +1,7 @@
 import type { NodeId } from '../faults/fault.ts';
 import type { Client } from './client.ts';
 import type { Guarantee } from './guarantee.ts';
+import type { LivenessGuarantee } from './liveness.ts';
 import type { Nanos } from './nanos.ts';
 import type { NodeContext, NodeProgram } from './node-program.ts';
 import type { AnyParameterValues, Parameters } from './parameters.ts';
@@ -10,6 +11,7 @@ import type { SystemModel } from './system-model.ts';
 import type { WorldKind } from './world.ts';
 
 export type { Guarantee } from './guarantee.ts';
+export type { LivenessGuarantee } from './liveness.ts';
 
 /** One mistake that can be switched on. */
 export interface Bug {
@@ -48,7 +50,11 @@ export interface System {
   readonly assumes: SystemModel;
   /** What it assumes with these parameters, where that is not always `assumes`. */
   assumesWith?(parameters: AnyParameterValues): SystemModel;
-  readonly guarantees: { readonly safety: readonly Guarantee[]; readonly liveness: readonly string[] };
+  readonly guarantees: {
+    readonly safety: readonly Guarantee[];
+    /** A sentence where nothing judges the promise. */
+    readonly liveness: readonly (LivenessGuarantee | string)[];
+  };
   readonly bugs: Readonly<Record<string, Bug>>;
   /** Workload name → the functions that it may use. */
   readonly serves: Readonly<Record<string, readonly string[]>>;

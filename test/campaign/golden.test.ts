@@ -4,7 +4,7 @@ import { runSpec } from '../../src/campaign/run-spec.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
 import { worldsOf } from '../../src/world/system.ts';
 
-const SHORT = { timeLimit: 6e9, settle: 2e9 };
+const SHORT = { timeLimit: 6e9, recovery: 0, settle: 2e9 };
 
 const SIMULATED = Object.values(registry.systems).filter((system) => worldsOf(system)[0] === 'sim');
 const CASES = SIMULATED.flatMap(({ name: system, serves }) =>

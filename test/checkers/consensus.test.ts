@@ -77,11 +77,13 @@ test('a node that never answers once the faults are over breaks termination wher
     valid: true,
     vacuous: ['1 time a node gave no decision though every fault was over'],
   });
-  expect(judge(story, { termination: true }).blamed).toEqual(['termination: 2 propose']);
-  expect(judge([...story, propose('n2', 6, 1)], { termination: true }).valid).toBe(true);
+  expect(judge(story, { termination: { within: 0 } }).blamed).toEqual(['termination: 2 propose']);
+  expect(judge([...story, propose('n2', 6, 1)], { termination: { within: 0 } }).valid).toBe(true);
   const cutOff = propose('n2', 6, null, { outcome: 'none' });
-  expect(judge([...story, cutOff], { termination: true }).valid).toBe(true);
-  expect(judge([...story, { process: 'nemesis', f: 'cut' }], { termination: true }).valid).toBe(true);
+  expect(judge([...story, cutOff], { termination: { within: 0 } }).valid).toBe(true);
+  expect(judge([...story, { process: 'nemesis', f: 'cut' }], { termination: { within: 0 } }).valid).toBe(
+    true,
+  );
 });
 
 test('a pass without a decision or without rivals is vacuous', () => {

@@ -35,7 +35,7 @@ test('registers that agree at the end are valid, and the time to agree is told',
 test('nodes that answer differently at the end have diverged', () => {
   const history = tell(cut, write('n1', 0, 1), write('n2', 1, 2), heal, read('n1', 0, 1), read('n2', 1, 2));
   const verdict = check(convergence(), history);
-  expect(blamed(history, verdict)).toEqual(['divergence: 0 read, 1 read']);
+  expect(blamed(history, verdict)).toEqual(['unconverged: 0 read, 1 read']);
   expect(verdict.anomalies[0]!.message).toContain('n1 answers 1 and n2 answers 2');
   expect(verdict.details).toMatchObject({ convergenceTime: null });
 });
@@ -137,7 +137,7 @@ test('sets agree as sets and hold every acknowledged element', () => {
   expect(check(convergence(), good)).toMatchObject({ valid: true, vacuous: [] });
   const bad = tell(add('n1', 0, 1), add('n2', 1, 2), look('n1', 0, [1, 2]), look('n2', 1, [2]));
   const verdict = check(convergence(), bad);
-  expect(blamed(bad, verdict)).toEqual(['missing: 0 add, 1 read', 'divergence: 0 read, 1 read']);
+  expect(blamed(bad, verdict)).toEqual(['missing: 0 add, 1 read', 'unconverged: 0 read, 1 read']);
   expect(verdict.anomalies[1]!.message).toContain('n1 holds 1, which n2 lacks');
   const air = tell(add('n1', 0, 1), look('n1', 0, [1, 9]), look('n2', 1, [1, 9]));
   expect(blamed(air, check(convergence(), air))).toEqual(['thin-air: 0 read']);

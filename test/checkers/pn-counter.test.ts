@@ -51,7 +51,7 @@ test('adds of unknown outcome may be in the sum, failed ones not', () => {
 test('nodes that answer differently at the end have diverged', () => {
   const history = tell(add('n1', 1, 'info'), read('n1', 0), read('n2', 1));
   const verdict = check(pnCounter(), history);
-  expect(blamed(history, verdict)).toEqual(['divergence: 11 read, 12 read']);
+  expect(blamed(history, verdict)).toEqual(['unconverged: 11 read, 12 read']);
   expect(verdict.anomalies[0]!.message).toContain('n1 says 0 and n2 says 1');
 });
 

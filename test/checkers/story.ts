@@ -15,6 +15,8 @@ export interface Told {
   readonly outcome?: 'ok' | 'fail' | 'info' | 'none';
   readonly key?: Key;
   readonly node?: string;
+  /** Why it did not succeed. */
+  readonly error?: string;
   /** By default each operation follows the one before. */
   readonly from?: number;
   readonly to?: number;
@@ -37,7 +39,8 @@ export function tell(...operations: readonly Told[]): History {
     events.push({ ...common, time: from * MS, type: 'invoke', value: argument });
     if (outcome === 'none') return;
     const value = outcome === 'ok' ? (op.result === undefined ? argument : op.result) : argument;
-    events.push({ ...common, time: to * MS, type: outcome, value });
+    const error = op.error === undefined ? {} : { error: op.error };
+    events.push({ ...common, time: to * MS, type: outcome, value, ...error });
   });
   // At one instant completions come first: operations that touch don't overlap.
   const rank = (event: OpEvent): number => (event.type === 'invoke' ? 1 : 0);

@@ -21,6 +21,7 @@ const PLAN = {
   concurrency: 2,
   rate: 10,
   timeLimit: SECOND,
+  recovery: 0,
   settle: SECOND,
   timeout: 5 * SECOND,
   random: randomOf(1),
@@ -55,6 +56,25 @@ test('the phases follow one another: faults, heal, settle, final reads', async (
     `heal at ${heal[0]!.time}`,
     'stop',
   ]);
+});
+
+test('after the healing clients go on where they were, for as long as is asked', async () => {
+  let n = 0;
+  const { events } = await run({
+    workload: operations(() => ({ f: 'write', value: ++n })),
+    nemesis: sequence(sleep(200 * MILLISECOND), once({ f: 'network/heal', value: {} })),
+    recovery: 2 * SECOND,
+    rate: 100,
+    finale: once({ f: 'final', value: null }),
+  });
+  const healed = events.find((e) => e.f === 'heal' && e.type === 'info')!;
+  const late = events.filter((e) => e.type === 'invoke' && e.f === 'write' && e.time >= healed.time);
+  expect(late.length).toBeGreaterThan(100);
+  expect(late.at(-1)!.time).toBeLessThan(healed.time + 2 * SECOND);
+  const written = events.filter((e) => e.type === 'invoke' && e.f === 'write').map(({ value }) => value);
+  expect(written).toEqual(written.map((_, i) => i + 1));
+  const final = events.find((e) => e.f === 'final')!;
+  expect(final.time).toBeGreaterThanOrEqual(healed.time + 3 * SECOND);
 });
 
 test('operations come at the rate of all clients together', async () => {

@@ -57,6 +57,7 @@ async function run(seed: number) {
     concurrency: 3,
     rate: 100,
     timeLimit: 3 * SECOND,
+    recovery: 0,
     settle: SECOND,
     timeout: 500 * MILLISECOND,
     random,

@@ -37,15 +37,15 @@ test.each([5036, 5068])('gossip passes on what a dead sender left, seed %i', asy
 test.each([
   ['best-effort-broadcast', 'no-retry', 'delivery'],
   ['best-effort-broadcast', 'no-dedupe', 'duplication'],
-  ['reliable-broadcast', 'no-retry', 'agreement'],
+  ['reliable-broadcast', 'no-retry', 'delivery-agreement'],
   ['reliable-broadcast', 'no-dedupe', 'duplication'],
-  ['gossip-broadcast', 'no-anti-entropy', 'agreement'],
-  ['gossip-broadcast', 'no-relay', 'agreement'],
+  ['gossip-broadcast', 'no-anti-entropy', 'delivery-agreement'],
+  ['gossip-broadcast', 'no-relay', 'delivery-agreement'],
   ['gossip-broadcast', 'no-dedupe', 'duplication'],
   ['fifo-broadcast', 'no-hold-back', 'fifo-order'],
-  ['fifo-broadcast', 'sequence-reset', 'validity'],
+  ['fifo-broadcast', 'sequence-reset', 'self-delivery'],
   ['causal-broadcast', 'deliveries-left-out', 'causal-order'],
-  ['causal-broadcast', 'strict-comparison', 'validity'],
+  ['causal-broadcast', 'strict-comparison', 'self-delivery'],
   ['lamport-total-order-broadcast', 'ties-not-broken', 'total-order'],
   ['lamport-total-order-broadcast', 'does-not-wait', 'total-order'],
   ['fifo-total-order-broadcast', 'no-hold-back', 'fifo-order'],
@@ -56,9 +56,9 @@ test.each([
 
 /** Those that need a fault at the right moment: within a few seeds. */
 test.each([
-  ['reliable-broadcast', 'no-relay', 'agreement'],
-  ['total-order-broadcast', 'delivers-on-receipt', 'agreement'],
-  ['fifo-total-order-broadcast', 'delivers-on-receipt', 'agreement'],
+  ['reliable-broadcast', 'no-relay', 'delivery-agreement'],
+  ['total-order-broadcast', 'delivers-on-receipt', 'delivery-agreement'],
+  ['fifo-total-order-broadcast', 'delivers-on-receipt', 'delivery-agreement'],
 ])('%s: %s is found within a few seeds', async (system, bug, kind) => {
   const found = new Set<string>();
   for (let seed = 1; seed <= 6 && !found.has(kind); seed++)

@@ -76,7 +76,7 @@ test('one no aborts, and so does a vote that does not come', () => {
   bench.receive('n2', vote(2, true));
   bench.wait(SECOND);
   expect(bench.takeAnswers()).toEqual([
-    { type: 'fail', error: 'refused' },
+    { type: 'fail', error: 'vote-no' },
     { type: 'fail', error: 'no-vote' },
   ]);
   bench.receive('n2', { type: 'inquiry', txn: 2, coordinator: 'n1' });

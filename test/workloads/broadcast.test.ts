@@ -53,7 +53,11 @@ test('its checkers pass a right broadcast, not vacuously, and accuse one that lo
     return broadcast.checkers(options).map((checker) => checker.check(history, { budget: DEFAULT_BUDGET }));
   };
   const right = verdicts(() => false);
-  expect(right.map(({ checker }) => checker)).toEqual(['fifo-total-order-broadcast', 'stats']);
+  expect(right.map(({ checker }) => checker)).toEqual(['fifo-total-order-broadcast', 'delivery', 'stats']);
   for (const verdict of right) expect(verdict).toMatchObject({ valid: true, vacuous: [] });
-  expect(verdicts((value, node) => value === 7 && node === 'n2')[0]!.valid).toBe(false);
+  const [safety, delivery] = verdicts((value, node) => value === 7 && node === 'n2');
+  expect(delivery).toMatchObject({ property: 'liveness', valid: false });
+  expect(delivery!.anomalies[0]!.kind).toBe('delivery-agreement');
+  // The messages of node 2 after the one that it lacks show that it lacks it: a log with a gap is out of order.
+  expect(safety!.anomalies.every(({ kind }) => kind === 'fifo-order')).toBe(true);
 });

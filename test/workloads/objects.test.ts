@@ -134,7 +134,7 @@ test('counter: the checkers are those of what the system promises', () => {
   const names = (guarantees: WorkloadOptions['guarantees']) =>
     counter.checkers(optionsOf(counter, { guarantees })).map(({ name }) => name);
   expect(names(['linearizable'])).toEqual(['linearizable', 'counter', 'stats']);
-  expect(names(['eventual'])).toEqual(['pn-counter', 'stats']);
+  expect(names(['eventual'])).toEqual(['pn-counter', 'convergence', 'stats']);
   expect(names([])).toEqual(['stats']);
 });
 

@@ -12,6 +12,7 @@ export function optionsFor(
     concurrency: 4,
     functions: ['read', 'write', 'cas', 'add', 'txn'],
     guarantees: ['linearizable'],
+    inTime: [],
     ...given,
     parameters: parameters as WorkloadOptions['parameters'],
   };

@@ -138,8 +138,13 @@ test('the checkers are those of what the system promises', () => {
     register.checkers(optionsFor(register, { guarantees })).map((checker) => checker.name);
   expect(names(['linearizable'])).toEqual(['linearizable', 'stats']);
   expect(names(['strict-serializable'])).toEqual(['linearizable', 'stats']);
-  expect(names(['eventual'])).toEqual(['convergence', 'session-guarantees (measured)', 'stats']);
-  expect(names(['regular', 'eventual'])).toEqual(['regular', 'convergence', 'stats']);
+  expect(names(['eventual'])).toEqual([
+    'convergence (safety)',
+    'convergence',
+    'session-guarantees (measured)',
+    'stats',
+  ]);
+  expect(names(['regular', 'eventual'])).toEqual(['regular', 'convergence (safety)', 'convergence', 'stats']);
   expect(names(['causal'])).toEqual(['session-guarantees', 'causal-convergence', 'stats']);
   expect(names([])).toEqual(['stats']);
 });

@@ -34,5 +34,5 @@ test('the checkers are those of what the system promises', () => {
   const names = (guarantees: WorkloadOptions['guarantees']) =>
     set.checkers(optionsFor(set, { guarantees })).map((checker) => checker.name);
   expect(names(['linearizable'])).toEqual(['set-full', 'stats']);
-  expect(names(['eventual'])).toEqual(['convergence', 'stats']);
+  expect(names(['eventual'])).toEqual(['convergence (safety)', 'convergence', 'stats']);
 });

@@ -15,6 +15,11 @@ export function endedEarly(spec: ScriptedSpec): ScriptedSpec {
   return { ...spec, timeLimit: Math.min(spec.timeLimit, end) };
 }
 
+/** The same test, over as soon as everything is healed. */
+export function withoutRecovery(spec: ScriptedSpec): ScriptedSpec[] {
+  return spec.recovery === 0 ? [] : [{ ...spec, recovery: 0 }];
+}
+
 /** The same test with less quiet time before the final reads. */
 export function settledLess(spec: ScriptedSpec): ScriptedSpec[] {
   return [0, SECOND].filter((settle) => settle < spec.settle).map((settle) => ({ ...spec, settle }));

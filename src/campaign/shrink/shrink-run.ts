@@ -44,7 +44,7 @@ export async function shrinkRun(
   const failure = failureOf(outcome);
   if (failure === undefined) throw new Error('a run in which nothing is wrong has nothing to shrink to');
   const { spec } = outcome;
-  const script = scriptOf(history, spec.concurrency);
+  const script = scriptOf(history, spec);
   let runs = 0;
   const firstThatFails: FirstThatShows<ScriptedSpec> = async (candidates) => {
     // As many at once as there are threads; the answer is the first in order, however many were tried.

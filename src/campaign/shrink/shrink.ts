@@ -2,7 +2,7 @@ import type { ScriptedOperation, WholeScript } from '../../spec/script.ts';
 import type { TestSpec } from '../../spec/test-spec.ts';
 import type { Nanos } from '../../world/nanos.ts';
 import { withoutLastNode } from './fewer-nodes.ts';
-import { broughtForward, endedEarly, longGaps, settledLess } from './less-time.ts';
+import { broughtForward, endedEarly, longGaps, settledLess, withoutRecovery } from './less-time.ts';
 import { type FirstThatShows, minimize } from './minimize.ts';
 
 /** A test whose every move is written down. */
@@ -65,6 +65,7 @@ export async function shrink(
 
   async function lessTime(): Promise<void> {
     await attempt([endedEarly(spec)]);
+    await attempt(withoutRecovery(spec));
     await attempt(settledLess(spec));
     for (const end of longGaps(spec)) {
       const before = [...spec.script.operations, ...spec.script.faults]

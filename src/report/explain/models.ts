@@ -1,4 +1,9 @@
-import { ANOMALIES, type AnomalyName, weakestRefuted } from '../../../checkers/glossary/anomalies.ts';
+import {
+  ANOMALIES,
+  type AnomalyName,
+  propertyOf,
+  weakestRefuted,
+} from '../../../checkers/glossary/anomalies.ts';
 import { OBJECT_MODELS, type ObjectModel } from '../../../checkers/glossary/object-models.ts';
 import { TRANSACTION_MODELS } from '../../../checkers/glossary/transaction-models.ts';
 import { REFUTES } from '../../../checkers/transactions/anomalies.ts';
@@ -64,7 +69,7 @@ export function explainAnomaly(name: AnomalyName): Explanation {
   const models = weakestRefuted(name) as readonly ConsistencyModel[];
   return {
     name,
-    kind: 'anomaly',
+    kind: `anomaly, breaks ${propertyOf(name)}`,
     about: ANOMALIES[name],
     sections: terms(
       'With it fall these models, and all that are stronger',

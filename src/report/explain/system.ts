@@ -1,8 +1,10 @@
 import { GUARANTEES } from '../../world/guarantee.ts';
+import { LIVENESS, promisesInTime } from '../../world/liveness.ts';
+import { formatDuration } from '../../world/nanos.ts';
 import { formatDefault, type Parameters } from '../../world/parameters.ts';
 import type { Bug, System } from '../../world/system.ts';
 import { MODEL_TERMS } from '../../world/system-model.ts';
-import type { Explanation, Section } from './explanation.ts';
+import type { Block, Explanation, Section } from './explanation.ts';
 
 /** What a system is, how it works, what it promises within which world, and how it can be broken. */
 export function explainSystem(system: System): Explanation {
@@ -30,7 +32,7 @@ export function explainSystem(system: System): Explanation {
         heading: 'What it guarantees then',
         blocks: [
           { terms: guarantees.safety.map((safety) => [safety, GUARANTEES[safety]] as const) },
-          ...guarantees.liveness.map((text) => ({ text: `In time: ${text}.` })),
+          ...inTime(guarantees.liveness),
         ],
       },
       ...mistakes(bugs),
@@ -57,6 +59,21 @@ export function explainSystem(system: System): Explanation {
       { heading: 'Read', blocks: [{ items: sources }] },
     ],
   };
+}
+
+/** What it promises to do in time, with the bounds. */
+function inTime(liveness: System['guarantees']['liveness']): Block[] {
+  const terms = promisesInTime(liveness).map(({ property, within, given, needsAll }) => {
+    const bound = within === 0 ? '' : ` (within ${formatDuration(within)})`;
+    const unless = needsAll ? ', and none has crashed for good' : '';
+    return [property, `${LIVENESS[property].about}${bound}; while ${given}${unless}`] as const;
+  });
+  const sentences = liveness.filter((promise) => typeof promise === 'string');
+  return [
+    ...(liveness.length === 0 ? [] : [{ text: 'And in time:' }]),
+    ...(terms.length === 0 ? [] : [{ terms }]),
+    ...sentences.map((text) => ({ text: `${text}.` })),
+  ];
 }
 
 /** A mistake: what it is, and how it comes to light. */

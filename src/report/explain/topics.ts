@@ -3,6 +3,8 @@ import { OBJECT_MODELS } from '../../../checkers/glossary/object-models.ts';
 import { CONSISTENCY_MODELS, MODEL_ALIASES } from '../../../checkers/transactions/models.ts';
 import type { Registry } from '../../spec/registry.ts';
 import { GUARANTEES, type Guarantee } from '../../world/guarantee.ts';
+import { LIVENESS, type LivenessProperty, promisesInTime } from '../../world/liveness.ts';
+import { formatDuration, type Nanos } from '../../world/nanos.ts';
 import { MODEL_TERMS } from '../../world/system-model.ts';
 import type { Explanation } from './explanation.ts';
 import { explainAnomaly, explainObjectModel, explainTransactionModel } from './models.ts';
@@ -40,6 +42,9 @@ export function topicsOf({ systems }: Registry): Topics {
   for (const guarantee of Object.keys(GUARANTEES)) {
     add(guarantee, () => explainGuarantee(guarantee as Guarantee, Object.values(systems)));
   }
+  for (const property of Object.keys(LIVENESS)) {
+    add(property, () => explainLiveness(property as LivenessProperty, Object.values(systems)));
+  }
   for (const anomaly of Object.keys(ANOMALIES)) add(anomaly, () => explainAnomaly(anomaly as AnomalyName));
   for (const [other, anomaly] of Object.entries(OTHER_NAMES)) {
     if (!topics.has(other)) add(other, () => explainAnomaly(anomaly));
@@ -62,6 +67,35 @@ function explainGuarantee(
     about: GUARANTEES[guarantee],
     sections: givers.length === 0 ? [] : [{ heading: 'Given by', blocks: [{ terms: givers.map(termOf) }] }],
   };
+}
+
+function explainLiveness(
+  property: LivenessProperty,
+  systems: readonly Registry['systems'][string][],
+): Explanation {
+  const givers = systems.flatMap(({ name, guarantees }) =>
+    promisesInTime(guarantees.liveness)
+      .filter((promise) => promise.property === property)
+      .map(({ within, given }) => [name, `${bound(within)}while ${given}`] as const),
+  );
+  return {
+    name: property,
+    kind: 'guarantee of liveness',
+    about: LIVENESS[property].about,
+    sections: [
+      { blocks: [{ text: BOUNDS }] },
+      ...(givers.length === 0 ? [] : [{ heading: 'Given by', blocks: [{ terms: givers }] }]),
+    ],
+  };
+}
+
+const BOUNDS =
+  'While faults go on nobody can promise when something good will happen: in an asynchronous network consensus need not end ' +
+  '(Fischer, Lynch and Paterson 1985). So a bound counts from the moment on at which all faults are over. After the healing clients go on ' +
+  '(--recovery), then nothing is asked for a while (--settle), then final reads tell; what came sooner than the bound accuses nobody.';
+
+function bound(within: Nanos): string {
+  return within === 0 ? '' : `within ${formatDuration(within)}, `;
 }
 
 function termOf({ name, about }: Registry['systems'][string]): readonly [string, string] {

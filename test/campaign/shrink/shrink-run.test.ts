@@ -26,7 +26,7 @@ async function failing(system: string, bug: string, seed: number) {
 test('a run repeated from its script, read back from YAML, is the very same run', async () => {
   const { outcome, history } = await failing('abd', 'no-write-back', 1);
   const { spec } = outcome;
-  const text = formatSpec({ ...spec, script: scriptOf(history, spec.concurrency) });
+  const text = formatSpec({ ...spec, script: scriptOf(history, spec) });
   const { data } = readYaml(specSchema, text, 'spec.yaml');
   const again = await runSpec(resolveSpec({ ...data, system: spec.system, seed: spec.seed }, registry));
   expect(again.outcome.fingerprint).toBe(outcome.fingerprint);
@@ -67,7 +67,7 @@ test('a script of faults alone leaves the operations to the workload', async () 
     registry,
   );
   const { history } = await runSpec(resolved);
-  const repeated = scriptOf(history, resolved.spec.concurrency);
+  const repeated = scriptOf(history, resolved.spec);
   expect(repeated.faults).toEqual(faults);
   expect(repeated.operations.length).toBeGreaterThan(50);
 });

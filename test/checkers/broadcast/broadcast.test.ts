@@ -56,7 +56,7 @@ test('what every node delivers once and in one order is right at every level', (
 
 test('an acknowledged message that its own sender never delivers breaks validity', () => {
   const found = judge('best-effort', ...TWO, log('n1', '+a b'), log('n2', '+b b a'));
-  expect(found.blamed).toEqual(['validity: 1 broadcast, 1 log']);
+  expect(found.blamed).toEqual(['self-delivery: 1 broadcast, 1 log']);
   expect(found.message).toContain('was acknowledged, but in the end n1 itself has not delivered "a"');
   const unknown = cast('n1', 'a', { outcome: 'info' });
   expect(judge('best-effort', unknown, log('n1', '')).valid).toBe(true);
@@ -93,7 +93,7 @@ test('a message that nobody broadcast by then is a creation', () => {
 test('a message that some nodes deliver and others never breaks agreement, but best effort may if its sender died', () => {
   const story = [cast('n1', 'a'), log('n2', 'a'), log('n3', ''), log('n4', '')];
   const found = judge('reliable', ...story);
-  expect(found.blamed).toEqual(['agreement: 2 log, 3 log']);
+  expect(found.blamed).toEqual(['delivery-agreement: 2 log, 3 log']);
   expect(found.message).toContain('n2 delivered "a" and n3 and n4 never did');
   expect(found.details).toMatchObject({ levels: ['best-effort'] });
   expect(judge('best-effort', ...story).valid).toBe(true);
@@ -104,8 +104,8 @@ test('a message of a sender that lives must reach every node that lives, also by
   const found = judge('best-effort', ...story);
   expect(found.blamed).toEqual(['delivery: 1 broadcast, 2 log']);
   expect(found.message).toContain('n1 was there to the end, but n2 and n3 never delivered "a"');
-  expect(found.details).toMatchObject({ broken: { delivery: 1, agreement: 1 }, levels: [] });
-  expect(judge('reliable', ...story).blamed).toEqual(['agreement: 1 log, 2 log']);
+  expect(found.details).toMatchObject({ broken: { delivery: 1, 'delivery-agreement': 1 }, levels: [] });
+  expect(judge('reliable', ...story).blamed).toEqual(['delivery-agreement: 1 log, 2 log']);
 });
 
 test('a node without a final log is blamed for nothing', () => {
@@ -278,11 +278,11 @@ test('agrees with the definitions of the properties on small runs', () => {
     fuzz(1500, 1),
   );
   const kinds = [
-    'validity',
+    'self-delivery',
     'delivery',
     'duplication',
     'creation',
-    'agreement',
+    'delivery-agreement',
     'fifo-order',
     'causal-order',
     'total-order',
@@ -366,7 +366,8 @@ test('one lost, repeated or invented delivery in a right run is found, and the n
   fc.assert(
     fc.property(longRuns, (run) => {
       const lost = planted(run, (events, message) => events.splice(delivery(events, message), 1));
-      const where = run.senders[run.pick % run.senders.length] === run.node ? 'validity' : 'agreement';
+      const where =
+        run.senders[run.pick % run.senders.length] === run.node ? 'self-delivery' : 'delivery-agreement';
       expect(lost.anomalies.map(({ kind }) => kind)).toContain(where);
       for (const who of lost.blamed) expect(who).toContain(`${run.node} log`);
       const twice = planted(run, (events, message) => events.push(['deliver', message]));

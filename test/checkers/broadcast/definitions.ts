@@ -91,14 +91,14 @@ export function brokenByDefinition(history: History): string[] {
     ),
   );
   const broken: Record<string, boolean> = {
-    agreement: disagreed,
     'causal-order': pairs.some(([a, b]) => happenedBefore(a, b) && misordered(a, b)),
     creation: created,
     delivery: undelivered,
+    'delivery-agreement': disagreed,
     duplication: duplicated,
     'fifo-order': pairs.some(([a, b]) => sentInTurn(a, b) && misordered(a, b)),
+    'self-delivery': invalid,
     'total-order': swapped,
-    validity: invalid,
   };
   return Object.keys(broken).filter((kind) => broken[kind]);
 }

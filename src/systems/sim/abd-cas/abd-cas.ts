@@ -20,8 +20,10 @@ export const abdCas: System = {
   guarantees: {
     safety: ['linearizable'],
     liveness: [
-      'a read ends while a majority of the nodes can hear each other',
-      'a change ends once they do so for long enough, and no rival outbids it',
+      {
+        property: 'progress',
+        given: 'a majority of the nodes hear each other, for long enough that no rival outbids a change',
+      },
     ],
   },
   bugs: {

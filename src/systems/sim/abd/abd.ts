@@ -19,7 +19,7 @@ export const abd: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],
-    liveness: ['an operation ends while a majority of the nodes can hear each other'],
+    liveness: [{ property: 'progress', given: 'a majority of the nodes hear each other' }],
   },
   bugs: {
     'no-write-back': {

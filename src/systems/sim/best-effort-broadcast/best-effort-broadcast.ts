@@ -18,7 +18,10 @@ export const bestEffortBroadcast: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['best-effort-broadcast'],
-    liveness: ['a message arrives once its sender and receiver are up and hear each other now and then'],
+    liveness: [
+      { property: 'progress', given: 'a node is up' },
+      { property: 'delivery', given: 'its sender and receiver are up and hear each other now and then' },
+    ],
   },
   bugs: {
     'no-retry': {

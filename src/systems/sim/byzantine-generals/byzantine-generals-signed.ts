@@ -21,7 +21,12 @@ export const byzantineGeneralsSigned: System = {
   assumes: { network: 'reliable', nodes: 'byzantine', timing: 'synchronous' },
   guarantees: {
     safety: ['byzantine-agreement'],
-    liveness: ['every order is decided on after one round for each traitor and one more'],
+    liveness: [
+      {
+        property: 'progress',
+        given: 'no more nodes are traitors than it bears: one round for each, and one more',
+      },
+    ],
   },
   bugs: {
     'one-round-too-few': {

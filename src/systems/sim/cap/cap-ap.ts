@@ -15,10 +15,11 @@ export const capAp: System = {
   ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
-    safety: ['eventual', 'available'],
+    safety: ['eventual'],
     liveness: [
-      'a node that is up answers every request, whatever the network does',
-      'replicas that can hear each other become alike',
+      { property: 'availability', given: 'a node is up, whatever the network does' },
+      { property: 'progress', given: 'a node is up' },
+      { property: 'convergence', given: 'replicas hear each other' },
     ],
   },
   bugs: {

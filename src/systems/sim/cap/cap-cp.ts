@@ -16,7 +16,7 @@ export const capCp: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],
-    liveness: ['an operation ends while its node and a majority can hear each other'],
+    liveness: [{ property: 'progress', given: 'a node and a majority hear each other' }],
   },
   bugs: {
     'goes-on-alone': {

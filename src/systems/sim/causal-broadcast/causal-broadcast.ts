@@ -20,7 +20,12 @@ export const causalBroadcast: System = {
   guarantees: {
     safety: ['causal-broadcast'],
     liveness: [
-      'a message arrives at every node that is up once it can hear, now and then, those that live and have it and all that led to it',
+      { property: 'progress', given: 'a node is up' },
+      {
+        property: 'delivery',
+        given:
+          'a node that is up hears, now and then, one that lives and has the message and all that led to it',
+      },
     ],
   },
   bugs: {

@@ -35,8 +35,8 @@ export const causalKv: System = {
   guarantees: {
     safety: ['causal', 'eventual'],
     liveness: [
-      'a node that is up answers the sessions that stay with it, whatever the network does',
-      'replicas that can hear each other become alike',
+      { property: 'progress', given: 'a session stays with a node that is up' },
+      { property: 'convergence', given: 'replicas hear each other' },
     ],
   },
   bugs: {

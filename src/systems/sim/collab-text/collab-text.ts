@@ -20,8 +20,11 @@ export const collabText: System = {
   ],
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
-    safety: ['strong-eventual', 'available', 'weak-list'],
-    liveness: ['every node that is up answers', 'replicas that can hear the server become alike'],
+    safety: ['strong-eventual', 'weak-list'],
+    liveness: [
+      { property: 'progress', given: 'a node is up' },
+      { property: 'delivery', given: 'replicas hear the server', needsAll: true },
+    ],
   },
   bugs: {
     'insert-ties': {

@@ -42,7 +42,10 @@ export const eventualKv: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['eventual'],
-    liveness: ['every node that is up answers', 'replicas that can hear each other become alike'],
+    liveness: [
+      { property: 'progress', given: 'a node is up' },
+      { property: 'convergence', given: 'replicas hear each other' },
+    ],
   },
   bugs: {
     'wall-clock': {

@@ -32,9 +32,16 @@ export const faultTolerant2pc: System = {
   ],
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
-    safety: ['atomic-commitment', 'non-blocking'],
+    safety: ['atomic-commitment'],
     liveness: [
-      'every transaction ends while a majority hear each other in less than the time of suspicion, whoever else crashed',
+      {
+        property: 'progress',
+        given: 'a majority hear each other in less than the time of suspicion, whoever else has crashed',
+      },
+      {
+        property: 'non-blocking',
+        given: 'a majority hear each other in less than the time of suspicion, whoever else has crashed',
+      },
     ],
   },
   bugs: {

@@ -22,7 +22,10 @@ export const fifoTotalOrderBroadcast: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
     safety: ['fifo-total-order-broadcast'],
-    liveness: ['a message is delivered while a majority hear each other in less than the time of suspicion'],
+    liveness: [
+      { property: 'progress', given: 'a majority hear each other in less than the time of suspicion' },
+      { property: 'delivery', given: 'a majority hear each other in less than the time of suspicion' },
+    ],
   },
   bugs: {
     'no-hold-back': {

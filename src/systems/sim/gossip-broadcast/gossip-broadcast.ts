@@ -34,7 +34,11 @@ export const gossipBroadcast: System = {
   guarantees: {
     safety: ['reliable-broadcast'],
     liveness: [
-      'a message that a node has which lives comes to every node that is up: with probability 1, and after about log n rounds once all hear each other',
+      { property: 'progress', given: 'a node is up' },
+      {
+        property: 'delivery',
+        given: 'all hear each other: with probability 1, and after about log n rounds',
+      },
     ],
   },
   bugs: {

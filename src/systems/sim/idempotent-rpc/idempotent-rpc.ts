@@ -34,7 +34,13 @@ export const idempotentRpc: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],
-    liveness: ['a call ends once its node and the server are up and hear each other now and then'],
+    liveness: [
+      {
+        property: 'progress',
+        given: 'a node and the server are up and hear each other now and then',
+        needsAll: true,
+      },
+    ],
   },
   bugs: {
     'no-dedupe': {

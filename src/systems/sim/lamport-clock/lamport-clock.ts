@@ -15,7 +15,7 @@ export const lamportClock: System = {
   ],
   sources: ['Lamport, Time, Clocks, and the Ordering of Events in a Distributed System, CACM 1978'],
   assumes: { network: 'reliable', nodes: 'crash-stop', timing: 'asynchronous' },
-  guarantees: { safety: ['clock-condition'], liveness: ['an event has its timestamp at once'] },
+  guarantees: { safety: ['clock-condition'], liveness: [{ property: 'progress', given: 'a node is up' }] },
   bugs: {
     'no-increment-on-receive': {
       about:

@@ -19,7 +19,8 @@ export const lamportTotalOrderBroadcast: System = {
   guarantees: {
     safety: ['fifo-total-order-broadcast'],
     liveness: [
-      'messages are delivered while every node is up or comes back; one that dies for good stops all',
+      { property: 'progress', given: 'every node is up', needsAll: true },
+      { property: 'delivery', given: 'every node is up: one that dies for good stops all', needsAll: true },
     ],
   },
   bugs: {

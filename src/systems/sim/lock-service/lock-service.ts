@@ -21,8 +21,11 @@ export const lockService: System = {
   guarantees: {
     safety: ['mutual-exclusion', 'fencing'],
     liveness: [
-      'an operation ends while a majority hear each other in less than a lease of the leader',
-      'a lock whose holder is gone comes free after its lease',
+      {
+        property: 'progress',
+        given:
+          'a majority hear each other in less than a lease of the leader; a lock whose holder is gone comes free after its lease',
+      },
     ],
   },
   bugs: {

@@ -28,7 +28,7 @@ export const multiPaxos: System = {
   }),
   guarantees: {
     safety: ['linearizable'],
-    liveness: ['an operation ends while a majority hear each other in less than a lease'],
+    liveness: [{ property: 'progress', given: 'a majority hear each other in less than a lease' }],
   },
   bugs: {
     'gap-filled-with-new-value': {

@@ -23,7 +23,12 @@ export const ntpClock: System = {
   guarantees: {
     safety: ['clock-bound'],
     liveness: [
-      'a client that gets answers has a bound of half a round trip and what the server is wrong itself',
+      { property: 'progress', given: 'a node is up' },
+      {
+        property: 'synchronization',
+        given: 'a client gets answers: to half a round trip and what the server is wrong itself',
+        needsAll: true,
+      },
     ],
   },
   bugs: {

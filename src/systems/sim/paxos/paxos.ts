@@ -17,7 +17,14 @@ export const paxos: System = {
   guarantees: {
     safety: ['consensus'],
     liveness: [
-      'a proposal is answered once a majority can hear each other for long enough, and no rival outbids it',
+      {
+        property: 'progress',
+        given: 'a majority hear each other for long enough, and no rival outbids a proposal',
+      },
+      {
+        property: 'termination',
+        given: 'a majority hear each other for long enough, and no rival outbids a proposal',
+      },
     ],
   },
   bugs: {

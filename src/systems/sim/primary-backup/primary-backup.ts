@@ -30,7 +30,9 @@ export const primaryBackup: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable'],
-    liveness: ['an operation ends while a majority hear each other in less than the time of suspicion'],
+    liveness: [
+      { property: 'progress', given: 'a majority hear each other in less than the time of suspicion' },
+    ],
   },
   bugs: {
     'promoted-behind': {

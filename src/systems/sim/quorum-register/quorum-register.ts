@@ -43,8 +43,8 @@ export const quorumRegister: System = {
   guarantees: {
     safety: ['regular', 'eventual'],
     liveness: [
-      'an operation ends while max(r, w) of the replicas of its key answer',
-      'replicas that can hear each other become alike',
+      { property: 'progress', given: 'max(r, w) of the replicas of a key answer' },
+      { property: 'convergence', given: 'replicas hear each other' },
     ],
   },
   bugs: {

@@ -23,7 +23,10 @@ export const raft: System = {
   guarantees: {
     safety: ['linearizable', 'strict-serializable'],
     liveness: [
-      'an operation ends while a majority of the members hear each other in less than an election time-out',
+      {
+        property: 'progress',
+        given: 'a majority of the members hear each other in less than an election time-out',
+      },
     ],
   },
   bugs: BUGS,

@@ -20,7 +20,11 @@ export const reliableBroadcast: System = {
   guarantees: {
     safety: ['reliable-broadcast'],
     liveness: [
-      'a message arrives at every node that is up once it can hear, now and then, one that lives and has it',
+      { property: 'progress', given: 'a node is up' },
+      {
+        property: 'delivery',
+        given: 'a node that is up hears, now and then, one that lives and has the message',
+      },
     ],
   },
   bugs: {

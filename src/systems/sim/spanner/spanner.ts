@@ -29,7 +29,10 @@ export const spanner: System = {
   guarantees: {
     safety: ['strict-serializable'],
     liveness: [
-      'a transaction ends while a majority of the nodes hear each other in less than a lease of the leaders',
+      {
+        property: 'progress',
+        given: 'a majority of the nodes hear each other in less than a lease of the leaders',
+      },
     ],
   },
   bugs: {

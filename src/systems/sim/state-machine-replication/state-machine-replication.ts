@@ -19,7 +19,9 @@ export const stateMachineReplication: System = {
   assumes: { network: 'fair-loss', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
     safety: ['linearizable', 'strict-serializable'],
-    liveness: ['an operation ends while a majority hear each other in less than the time of suspicion'],
+    liveness: [
+      { property: 'progress', given: 'a majority hear each other in less than the time of suspicion' },
+    ],
   },
   bugs: {
     'nondeterministic-apply': {

@@ -29,7 +29,10 @@ export const twoGenerals: System = {
   assumes: { network: 'reliable', nodes: 'crash-stop', timing: 'asynchronous' },
   guarantees: {
     safety: ['coordinated-attack'],
-    liveness: ['both attack once all messengers have arrived'],
+    liveness: [
+      { property: 'progress', given: 'a general is up' },
+      { property: 'termination', given: 'all messengers have arrived' },
+    ],
   },
   bugs: {},
   serves: { 'two-generals': ['plan', 'log'] },

@@ -65,7 +65,7 @@ export class Coordinator {
       return;
     }
     if (vote === 'no') {
-      this.abort(txn, transaction, 'refused');
+      this.abort(txn, transaction, 'vote-no');
       return;
     }
     transaction.yes.add(from);

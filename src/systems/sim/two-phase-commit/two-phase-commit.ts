@@ -40,8 +40,17 @@ export const twoPhaseCommit: System = {
   guarantees: {
     safety: ['atomic-commitment', 'strict-serializable'],
     liveness: [
-      'every transaction ends once all nodes that took part in it are back and can hear each other',
-      'not while the coordinator is away: whoever has voted yes is blocked',
+      {
+        property: 'progress',
+        given: 'all nodes that took part in a transaction are back and hear each other',
+        needsAll: true,
+      },
+      {
+        property: 'termination',
+        given:
+          'all who took part are back and hear each other; while the coordinator is away, whoever has voted yes is blocked',
+        needsAll: true,
+      },
     ],
   },
   bugs: {

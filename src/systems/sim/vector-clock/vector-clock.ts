@@ -17,7 +17,10 @@ export const vectorClock: System = {
     'Fidge, Timestamps in Message-Passing Systems That Preserve the Partial Ordering, 1988',
   ],
   assumes: { network: 'reliable', nodes: 'crash-stop', timing: 'asynchronous' },
-  guarantees: { safety: ['strong-clock-condition'], liveness: ['an event has its timestamp at once'] },
+  guarantees: {
+    safety: ['strong-clock-condition'],
+    liveness: [{ property: 'progress', given: 'a node is up' }],
+  },
   bugs: {
     'own-entry-not-incremented': {
       about: 'a receipt merges the counts and does not count itself: it is no later than what it follows',

@@ -159,8 +159,11 @@ export function operationBasedSystem<E extends object>({
     ],
     assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
     guarantees: {
-      safety: ['strong-eventual', 'available', ...safety],
-      liveness: ['every node that is up answers', 'replicas that can hear each other become alike'],
+      safety: ['strong-eventual', ...safety],
+      liveness: [
+        { property: 'progress', given: 'a node is up' },
+        { property: 'delivery', given: 'replicas hear each other' },
+      ],
     },
     parameters: FLOODING_PARAMETERS,
     deploy({ bugs, parameters }) {

@@ -139,8 +139,11 @@ export function stateBasedSystem<S>({ how, sources, object, ...rest }: StateBase
     sources: [SHAPIRO, ...sources],
     assumes: { network: 'fair-loss', nodes: 'crash-recovery', timing: 'asynchronous' },
     guarantees: {
-      safety: ['strong-eventual', 'available'],
-      liveness: ['every node that is up answers', 'replicas that can hear each other become alike'],
+      safety: ['strong-eventual'],
+      liveness: [
+        { property: 'progress', given: 'a node is up' },
+        { property: 'delivery', given: 'replicas hear each other' },
+      ],
     },
     parameters: PARAMETERS,
     deploy({ bugs, parameters }) {
