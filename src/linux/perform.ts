@@ -36,8 +36,9 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
       return 'paused';
     }
     case 'process/lie':
+      return run.lie(fault.node, { lies: fault.lies, share: fault.share });
     case 'process/honest':
-      throw new Error('real servers do not lie at a command');
+      return run.lie(fault.node, null);
     case 'process/resume':
       return (await run.cluster.node(fault.node).processes.resume()) ? 'resumed' : 'was not paused';
     case 'disk/lose-unsynced': {
@@ -66,6 +67,7 @@ export async function healAll(run: LinuxRun): Promise<void> {
   for (const clock of run.clocks.values()) clock.reset();
   for (const disk of run.disks.values()) await disk.heal();
   for (const { processes } of run.cluster.all()) await processes.resume();
+  await run.stopLies();
   for (const [node, why] of await run.cluster.recover())
     run.report({ f: 'process/not-ready', node: node === '' ? undefined : node, value: why });
 }

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { FaultKind, NodeId } from '../faults/fault.ts';
+import type { LiePolicy } from '../faults/lie.ts';
 import { MINUTE, type Nanos, SECOND } from '../world/nanos.ts';
 import type { ProcessDeployment } from '../world/process-deployment.ts';
 import type { RandomStream } from '../world/random.ts';
@@ -64,6 +65,7 @@ export class LinuxRun {
   private readonly folder: string;
   private readonly listeners: ((observation: Observation) => void)[] = [];
   private readonly endings: (() => void)[] = [];
+  private readonly liars = new Set<NodeId>();
   private setup: Promise<void> | null = null;
   private devices: Devices | null = null;
   private switch: Switch | null = null;
@@ -118,6 +120,19 @@ export class LinuxRun {
   /** Time since the run began, ns. */
   now(): Nanos {
     return Number(process.hrtime.bigint() - this.began);
+  }
+
+  /** Makes a node lie to its peers, or stop it. */
+  async lie(node: NodeId, policy: LiePolicy | null): Promise<void> {
+    const { lie } = this.options.deployment;
+    if (lie === undefined) throw new Error('real servers do not lie at a command');
+    if (policy === null) this.liars.delete(node);
+    else this.liars.add(node);
+    await lie(this.cluster.node(node).site, policy);
+  }
+
+  async stopLies(): Promise<void> {
+    for (const node of [...this.liars]) await this.lie(node, null);
   }
 
   observe(listener: (observation: Observation) => void): void {

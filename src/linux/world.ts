@@ -89,13 +89,13 @@ function refuseMachine({ system, deployment, nodes }: LinuxOptions): void {
 function whyNot(
   fault: FaultKind,
   clocks: Awaited<ReturnType<typeof clockSupport>>,
-  { plainDisks }: LinuxOptions,
+  { plainDisks, deployment }: LinuxOptions,
 ): true | string {
   if (fault.startsWith('clock/') && typeof clocks === 'string') return clocks;
   if (fault.startsWith('disk/'))
     return plainDisks ? '--disk plain leaves the data on the disk of the machine' : diskSupport();
-  if (fault === 'process/lie' || fault === 'process/honest')
-    return 'real servers do not lie at a command; a simulated system can';
+  if ((fault === 'process/lie' || fault === 'process/honest') && deployment.lie === undefined)
+    return 'real servers do not lie at a command; node programs do';
   return true;
 }
 

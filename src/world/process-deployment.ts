@@ -1,4 +1,5 @@
 import type { NodeId } from '../faults/fault.ts';
+import type { LiePolicy } from '../faults/lie.ts';
 import type { Client } from './client.ts';
 import type { Nanos } from './nanos.ts';
 import type { RandomStream } from './random.ts';
@@ -48,6 +49,11 @@ export interface ProcessDeployment {
   };
   /** From now on `listener` hears what the node's program traces; absent where nothing can be traced. */
   onTrace?(listener: (node: NodeId, event: unknown) => void): void;
+  /**
+   * From now on, also when it is started anew, the node lies to its peers in this way; null: it says what its program
+   * says. Absent where nothing lies at a command, as servers don't.
+   */
+  lie?(node: NodeSite, policy: LiePolicy | null): Promise<void>;
   /** An unopened client on the controller's side. */
   newClient(context: ServerClientContext): Client;
   /** Log files besides the output of the processes, which is kept anyway: absolute paths. */

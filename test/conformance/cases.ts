@@ -51,7 +51,7 @@ const NETWORK: readonly Case[] = [
         const got = await laboratory.ask<unknown[]>('n1', { do: 'got', batch: back });
         return got.length === 5;
       });
-      await laboratory.settled(true);
+      await laboratory.settled('n3');
       expect(await laboratory.got(cutOff)).toEqual([]);
     },
   },
@@ -63,7 +63,7 @@ const NETWORK: readonly Case[] = [
       await laboratory.inject(cut('drop'));
       await laboratory.ask('n1', { do: 'send', to: 'n2', batch, count: 20 });
       await laboratory.inject({ kind: 'network/heal' });
-      await laboratory.settled(false);
+      await laboratory.settled('n1');
       expect(await laboratory.got(batch)).toEqual([]);
     },
   },
@@ -75,7 +75,7 @@ const NETWORK: readonly Case[] = [
       await laboratory.ask('n1', { do: 'ping', to: 'n2' });
       await laboratory.inject(cut('drop'));
       await laboratory.ask('n1', { do: 'send', to: 'n2', batch, count: 20 });
-      await laboratory.settled(true);
+      await laboratory.settled('n3');
       expect(await laboratory.got(batch)).toEqual([]);
       await laboratory.inject({ kind: 'network/heal' });
       await laboratory.until('they come', async () => (await laboratory.got(batch)).length === 20);
@@ -87,7 +87,7 @@ const NETWORK: readonly Case[] = [
       const batch = laboratory.name();
       await laboratory.inject(cut('reset'));
       await laboratory.ask('n1', { do: 'send', to: 'n2', batch, count: 20 });
-      await laboratory.settled(true);
+      await laboratory.settled('n3');
       await laboratory.inject({ kind: 'network/heal' });
       await laboratory.until('n2 hears n1 again', async () => {
         const again = laboratory.name();
@@ -151,7 +151,7 @@ const NETWORK: readonly Case[] = [
     async play(laboratory) {
       await laboratory.inject(shape({ corrupt: 0.5 }));
       await laboratory.ask('n1', { do: 'send-bytes', to: 'n2', count: 100, bytes: 200 });
-      await laboratory.settled(false);
+      await laboratory.settled('n1');
       const got = await laboratory.ask<number[][]>('n2', { do: 'got-bytes' });
       // What a packet carries besides the message may be hit too, and then it is lost.
       expect(got.length).toBeGreaterThan(75);
@@ -329,6 +329,17 @@ const PROCESSES: readonly Case[] = [
       });
       await laboratory.inject({ kind: 'process/start', node: 'n1' });
       await laboratory.answers('n1');
+    },
+  },
+  {
+    name: 'a liar says something else than its program, until it is honest again',
+    local: true,
+    async play(laboratory) {
+      const sent = Array.from({ length: 100 }, (_, i) => i);
+      const lies = { kind: 'process/lie', node: 'n1', lies: ['forge'], share: 1 } as const;
+      expect((await laboratory.sent([lies])).map(({ number }) => number)).not.toEqual(sent);
+      const honest = { kind: 'process/honest', node: 'n1' } as const;
+      expect((await laboratory.sent([honest])).map(({ number }) => number)).toEqual(sent);
     },
   },
   {

@@ -82,7 +82,7 @@ export class Laboratory {
     const batch = this.name();
     await this.inject(...faults);
     await this.ask('n1', { do: 'send', to: 'n2', batch, count, bytes });
-    await this.settled(faults.some(({ kind }) => kind === 'network/cut'));
+    await this.settled(faults.some(({ kind }) => kind === 'process/lie') ? 'n3' : 'n1');
     return this.got(batch);
   }
 
@@ -92,13 +92,13 @@ export class Laboratory {
 
   /**
    * What was sent from n1 to n2 has come, if it ever will: something that was sent later has come, twice, because who
-   * carries messages may deal with late ones only after the next. Over the link itself, or, if that is cut, from n3.
+   * carries messages may deal with late ones only after the next. From n1 itself, unless it is cut off or lies.
    */
-  async settled(cut: boolean): Promise<void> {
-    if (!cut) await this.inject({ kind: 'network/unshape' });
+  async settled(from: 'n1' | 'n3'): Promise<void> {
+    if (from === 'n1') await this.inject({ kind: 'network/unshape' });
     await this.pause(LONG_HELD_BACK);
     for (const last of [this.name(), this.name()]) {
-      await this.ask(cut ? 'n3' : 'n1', { do: 'send', to: 'n2', batch: last, count: 1 });
+      await this.ask(from, { do: 'send', to: 'n2', batch: last, count: 1 });
       await this.until('the last message is there', async () => (await this.got(last)).length > 0);
     }
   }

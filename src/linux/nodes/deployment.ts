@@ -1,4 +1,5 @@
 import type { NodeId } from '../../faults/fault.ts';
+import type { LiePolicy } from '../../faults/lie.ts';
 import type { Client } from '../../world/client.ts';
 import { MICROSECOND, SECOND } from '../../world/nanos.ts';
 import type { NodeSite, ProcessDeployment, ServerClientContext } from '../../world/process-deployment.ts';
@@ -21,6 +22,7 @@ export function nodeProgramsDeployment(options: NodeProgramsOptions): ProcessDep
   const { deployment, command, system, workload, bugs, parameters, seed, transport } = options;
   const epoch = Math.floor(Date.now() / 1000);
   const connections = new Map<NodeId, Connection>();
+  const liars = new Map<NodeId, LiePolicy | null>();
   let report: (node: NodeId, event: unknown) => void = () => {};
   let clients = 0;
   const controls = (node: NodeSite): Connection => {
@@ -43,6 +45,7 @@ export function nodeProgramsDeployment(options: NodeProgramsOptions): ProcessDep
         nodes: nodes.map(({ id, address }) => ({ id, address })),
         data: node.data,
         home: node.home,
+        lies: liars.get(node.id) ?? null,
         waits: bootstrap,
       };
       return [{ name: 'node', command: [...command, JSON.stringify(task)] }];
@@ -58,6 +61,13 @@ export function nodeProgramsDeployment(options: NodeProgramsOptions): ProcessDep
       return true;
     },
     leads: async (node) => (await controls(node).ask({ ask: 'leads' })) === true,
+    async lie(node, policy) {
+      liars.set(node.id, policy);
+      // A dead node hears of it when it is started; a paused one once it goes on.
+      void controls(node)
+        .ask({ ask: 'lie', policy })
+        .catch(() => {});
+    },
     wallClock: {
       ask: async (node) => (await controls(node).ask({ ask: 'clock' })) as number,
       granularity: MICROSECOND,

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { NodeId } from '../../faults/fault.ts';
+import type { LiePolicy } from '../../faults/lie.ts';
 import type { RequestId } from '../../world/node-program.ts';
 import { encodeFrame, FrameReader, packed, unpacked } from './frames.ts';
 import { type Answer, CLIENT_PORT, type Question } from './task.ts';
@@ -13,6 +14,7 @@ export interface DoorOptions {
   onRequest(request: RequestId, query: unknown): void;
   begin(): void;
   leads(): boolean;
+  lie(policy: LiePolicy | null): void;
   /** ns since 1970. */
   clock(): number;
 }
@@ -75,11 +77,11 @@ export class Door {
       return;
     }
     this.hearController(socket);
-    tell(socket, { id, answer: packed(this.answerTo(question.ask)) });
+    tell(socket, { id, answer: packed(this.answerTo(question)) });
   }
 
-  private answerTo(ask: Exclude<Question['ask'], 'request'>): unknown {
-    switch (ask) {
+  private answerTo(question: Exclude<Question, { readonly ask: 'request' }>): unknown {
+    switch (question.ask) {
       case 'ready':
         return true;
       case 'begin':
@@ -87,6 +89,9 @@ export class Door {
         return true;
       case 'leads':
         return this.options.leads();
+      case 'lie':
+        this.options.lie(question.policy);
+        return true;
       case 'clock':
         return this.options.clock();
     }

@@ -8,7 +8,8 @@ import type { SimDeployment } from '../../world/system.ts';
 import { loadWallClock } from '../libc.ts';
 import { Door } from './door.ts';
 import { Files } from './files.ts';
-import { type Frame, packed, unpacked } from './frames.ts';
+import { decodeFrame, encodeFrame, type Frame, packed, unpacked } from './frames.ts';
+import { Liar } from './liar.ts';
 import { Peers } from './peers.ts';
 import type { NodeTask } from './task.ts';
 import { Timers } from './timers.ts';
@@ -47,8 +48,10 @@ export async function hostNode({ program: make }: SimDeployment, task: NodeTask)
   };
 
   const onFrame = (from: NodeId, { kind, content }: Frame): void => {
-    if (kind !== 'pass-on') happen((one) => one.onMessage(from, content));
-    else door.reply((content as PassedOn).request, unpacked((content as PassedOn).answer));
+    if (kind !== 'pass-on') {
+      liar.hears(content);
+      happen((one) => one.onMessage(from, content));
+    } else door.reply((content as PassedOn).request, unpacked((content as PassedOn).answer));
   };
   const begin = (): void => {
     if (program !== null) return;
@@ -63,6 +66,19 @@ export async function hostNode({ program: make }: SimDeployment, task: NodeTask)
     for (const event of events) event();
   };
 
+  const transmit = (to: NodeId, content: unknown): void => {
+    const frame: Frame = { kind: content instanceof Uint8Array ? 'bytes' : 'json', content };
+    if (to !== task.node) peers.send(to, frame);
+    else {
+      // The receiver gets what it would get over a wire, later than now.
+      const copy = decodeFrame(encodeFrame(frame))!;
+      setImmediate(() => onFrame(to, copy));
+    }
+  };
+
+  const random = randomOf(task.seed).fork(`node/${task.node}/${countStart(task.home)}`);
+  const liar = new Liar(task.node, random.fork('lies'));
+  liar.lies(task.lies);
   const wallClock = await loadWallClock(task.epoch);
   const peers = await Peers.open({ self, nodes: task.nodes, transport: task.transport, onFrame });
   const door = await Door.open({
@@ -70,6 +86,7 @@ export async function hostNode({ program: make }: SimDeployment, task: NodeTask)
     onRequest: (request, query) => happen((one) => one.onRequest?.(request, query)),
     begin,
     leads: () => program?.leads?.() ?? false,
+    lie: (policy) => liar.lies(policy),
     clock: () => wallClock() + task.epoch * SECOND,
   });
   const timers = new Timers((name) => happen((one) => one.onTimer?.(name)));
@@ -79,17 +96,11 @@ export async function hostNode({ program: make }: SimDeployment, task: NodeTask)
   const context: NodeContext<unknown> = {
     id: task.node,
     peers: task.nodes.map(({ id }) => id).filter((id) => id !== task.node),
-    random: randomOf(task.seed).fork(`node/${task.node}/${countStart(task.home)}`),
+    random,
     wallClock: () => FIRST_TIME + wallClock(),
     monotonic: () => Number(process.hrtime.bigint() - began),
     send(to, message) {
-      const kind = message instanceof Uint8Array ? 'bytes' : 'json';
-      if (to !== task.node) peers.send(to, { kind, content: message });
-      else {
-        // The receiver gets what it would get over a wire, later than now.
-        const copy = structuredClone(message);
-        setImmediate(() => happen((one) => one.onMessage(to, copy)));
-      }
+      for (const said of liar.says(message)) transmit(to, said);
     },
     reply(request, answer) {
       if (door.reply(request, answer)) return;

@@ -1,4 +1,5 @@
 import type { NodeId } from '../../faults/fault.ts';
+import type { LiePolicy } from '../../faults/lie.ts';
 import type { AnyParameterValues } from '../../world/parameters.ts';
 
 /** How messages between node programs travel; see `peers.ts`. */
@@ -21,6 +22,8 @@ export interface NodeTask {
   /** Wall clocks count from this time, seconds since 1970. */
   readonly epoch: number;
   readonly transport: Transport;
+  /** How it lies to its peers. */
+  readonly lies: LiePolicy | null;
   /** Whether the program begins only when it is told to: so that all nodes of a new cluster begin together. */
   readonly waits: boolean;
 }
@@ -42,6 +45,7 @@ export type Question = { readonly id: number } & (
   /** Begins the program; see `NodeTask.waits`. */
   | { readonly ask: 'begin' }
   | { readonly ask: 'leads' }
+  | { readonly ask: 'lie'; readonly policy: LiePolicy | null }
   /** The time of day, ns since 1970. */
   | { readonly ask: 'clock' }
 );
