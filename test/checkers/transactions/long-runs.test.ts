@@ -23,20 +23,20 @@ import { smallHistory } from './random-histories.ts';
 
 type Micro = readonly [f: string, key: string, value: number | null];
 
-/** 600 transactions of ten clients on three registers at a time, each of which takes effect at an instant of its own. */
-function run(seed: number) {
+/** 600 transactions on three registers at a time, each of which takes effect at an instant of its own. */
+function run(seed: number, { concurrency = 10, slowest = 5 * MILLISECOND } = {}) {
   const held = new Map<string, number | null>();
   const random = randomOf(seed);
   const generator = onClients(limit(600, stagger(MILLISECOND, workload.generator(optionsFor(workload)))));
   const events = simulateGenerator(generator, {
     random: randomOf(`generator ${seed}`),
-    concurrency: 10,
+    concurrency,
     complete({ value }) {
       const seen = (value as Micro[]).map(([f, key, written]) => {
         if (f === 'w') held.set(key, written);
         return [f, key, f === 'w' ? written : (held.get(key) ?? null)];
       });
-      return { type: 'ok', value: seen, after: random.between(0, 5 * MILLISECOND) };
+      return { type: 'ok', value: seen, after: random.between(0, slowest) };
     },
   });
   return historyOf(events);
@@ -44,6 +44,12 @@ function run(seed: number) {
 
 test('an order is found for whatever was done one by one, however the answers are mixed up', () => {
   for (let seed = 1; seed <= 6; seed++) expect(check(rwRegister(), run(seed))).toMatchObject({ valid: true });
+});
+
+test('a crowd of fifty clients is decided too', () => {
+  const crowd = { concurrency: 50, slowest: 50 * MILLISECOND };
+  for (let seed = 1; seed <= 3; seed++)
+    expect(check(rwRegister(), run(seed, crowd))).toMatchObject({ valid: true });
 });
 
 test.each(['serial', 'snapshot', 'stale', 'chaos'] as const)(
