@@ -59,6 +59,8 @@ export interface System {
   /** Workload name → the functions that it may use. */
   readonly serves: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Parameters;
+  /** What else is worth trying: flags of `momus test`, with what they show. */
+  readonly tries?: readonly (readonly [flags: string, shows: string])[];
   /** Where it can be deployed; the first is the default. Absent: in the simulator or, the same programs, as processes. */
   readonly worlds?: readonly [WorldKind, ...WorldKind[]];
   /** What it promises with these parameters to the clients of a workload, where that is not always `guarantees.safety`. */

@@ -32,6 +32,15 @@ test.each(['votes-without-order', 'aborts-after-yes'])('%s is found', async (bug
   expect(findings(outcome).anomalies).toContain('agreement');
 });
 
+test('whoever waits for the dead stays in doubt, which breaks non-blocking and nothing that is of safety', async () => {
+  const bug = 'waits-for-the-dead';
+  const outcome = await run({ system: 'fault-tolerant-2pc', bug, seed: 1, timeLimit: 6 * SECOND });
+  const verdict = outcome.verdicts.find(({ checker }) => checker === 'non-blocking')!;
+  expect(verdict).toMatchObject({ property: 'liveness', valid: false });
+  expect(findings(outcome).anomalies).toContain('in-doubt');
+  expect(outcome.verdicts.find(({ checker }) => checker === 'atomic-commit')!.valid).toBe(true);
+});
+
 test('nobody stays in doubt though coordinators crash for good, and no swarm brings an accusation', async () => {
   const nemeses = [undefined, undefined, 'kill:restart=no,interval=500ms'];
   for (const [i, given] of nemeses.entries()) {

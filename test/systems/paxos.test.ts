@@ -167,6 +167,13 @@ test.each(['promise-not-persisted', 'accepts-lower-ballot', 'keeps-own-value', '
   },
 );
 
+test('a proposer that asks once is safe and not live', async () => {
+  const outcome = await run({ system: 'paxos', bug: 'asks-once', seed: 1, timeLimit: 6 * SECOND });
+  expect(findings(outcome).anomalies).toContain('termination');
+  const failed = outcome.verdicts.filter(({ valid }) => valid === false);
+  expect(failed.every(({ property }) => property === 'liveness')).toBe(true);
+});
+
 test('the right one is never accused', async () => {
   for (let seed = 1; seed <= 8; seed++) {
     const outcome = await run({ system: 'paxos', seed });

@@ -8,7 +8,19 @@ import type { Block, Explanation, Section } from './explanation.ts';
 
 /** What a system is, how it works, what it promises within which world, and how it can be broken. */
 export function explainSystem(system: System): Explanation {
-  const { name, about, lecture, how, sources, assumes, guarantees, bugs, serves, parameters } = system;
+  const {
+    name,
+    about,
+    lecture,
+    how,
+    sources,
+    assumes,
+    guarantees,
+    bugs,
+    serves,
+    parameters,
+    tries = [],
+  } = system;
   const bugNames = Object.keys(bugs);
   return {
     name,
@@ -52,6 +64,7 @@ export function explainSystem(system: System): Explanation {
               ...bugNames
                 .slice(0, 1)
                 .map((bug) => [`momus test ${name} --bug ${bug} --runs 20`, 'with a mistake'] as const),
+              ...tries.map(([flags, shows]) => [`momus test ${name} ${flags}`, shows] as const),
             ],
           },
         ],

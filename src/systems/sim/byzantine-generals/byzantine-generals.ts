@@ -50,6 +50,11 @@ export const byzantineGenerals: System = {
   },
   serves: { generals: ['command', 'log'] },
   parameters: PARAMETERS,
+  tries: [
+    ['--nodes 4 --nemesis byzantine --runs 5', 'n = 3f + 1: one traitor among four, and the loyal agree'],
+    ['--nodes 3 --nemesis byzantine --beyond-model', 'n = 3f: one traitor among three, and they do not'],
+    ['--param traitors=2 --nodes 7 --nemesis byzantine --runs 5', 'n = 3f + 1 with f = 2'],
+  ],
   deploy({ bugs, parameters }) {
     const traitors = parameters.traitors as number;
     const algorithm = oralMessages(relays(traitors, bugs));

@@ -31,5 +31,8 @@ export const capAp: System = {
   },
   serves: { cap: ['read', 'write'] },
   parameters: PARAMETERS,
+  tries: [
+    ['--nemesis partition', 'both sides answer all; that it is not linearizable is measured beside it'],
+  ],
   deploy: (options) => capRegister(options, options.bugs.has('waits-for-majority') ? 'refuse' : 'go-on'),
 };

@@ -28,5 +28,11 @@ export const capCp: System = {
   },
   serves: { cap: ['read', 'write'] },
   parameters: PARAMETERS,
+  tries: [
+    [
+      '--nemesis partition',
+      'linearizable; the share of operations that succeeded on each side stands beside it',
+    ],
+  ],
   deploy: (options) => capRegister(options, options.bugs.has('goes-on-alone') ? 'go-on' : 'refuse'),
 };

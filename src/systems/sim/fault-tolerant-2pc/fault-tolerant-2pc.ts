@@ -51,6 +51,12 @@ export const faultTolerant2pc: System = {
       workload: 'transfer',
       nemeses: ['packet:kinds=delay,delay=400ms', 'partition'],
     },
+    'waits-for-the-dead': {
+      about:
+        'nobody votes in the name of a silent node: whoever has voted yes is blocked by one that has crashed',
+      workload: 'transfer',
+      nemeses: ['kill:restart=no'],
+    },
     'aborts-after-yes': {
       about: 'a node that misses votes aborts by itself, without asking the broadcast which vote came first',
       workload: 'transfer',

@@ -71,6 +71,10 @@ export class VotingNode implements NodeProgram<Message, Query> {
     if (work === undefined) return;
     const tally = this.tallyOf(work);
     if (tally.decision !== null) return;
+    if (this.options.bugs.has('waits-for-the-dead')) {
+      this.waitForVotes(work);
+      return;
+    }
     // The silent node's yes may have been delivered elsewhere before.
     if (this.options.bugs.has('aborts-after-yes') && this.isParticipant(work)) {
       tally.decision = 'abort';

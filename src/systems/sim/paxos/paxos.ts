@@ -47,6 +47,12 @@ export const paxos: System = {
       workload: 'consensus',
       nemeses: ['packet'],
     },
+    'asks-once': {
+      about:
+        'a proposer does not ask again when no majority answers: a proposal whose messages were lost is stuck for ever',
+      workload: 'consensus',
+      nemeses: ['packet:kinds=loss,targets=all'],
+    },
     'majority-of-half': {
       about: 'n/2 nodes count as a majority: two such sets need not have a node in common',
       workload: 'consensus',

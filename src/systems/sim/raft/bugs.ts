@@ -53,6 +53,12 @@ export const BUGS = {
       'kill:targets=majority+all,interval=1s,duration=1s',
     ],
   },
+  'never-resends': {
+    about:
+      'a leader takes what it has sent for received: who missed an entry never gets it, nor any after it',
+    workload: 'register',
+    nemeses: ['packet:kinds=loss,targets=all'],
+  },
   'two-membership-changes': {
     about: 'a leader changes the membership again before the previous change is committed',
     workload: 'register',

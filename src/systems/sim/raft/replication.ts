@@ -92,7 +92,7 @@ export function noteAnswer(node: RaftNode, from: NodeId, message: Appended): boo
   if (message.round > progress.round) progress.round = message.round;
   const { match } = progress;
   if (message.ok) accepted(node, progress, message.index);
-  else refused(node, progress, message);
+  else if (!node.bugs['never-resends']) refused(node, progress, message);
   return progress.match > match;
 }
 

@@ -37,6 +37,17 @@ export const twoGenerals: System = {
   bugs: {},
   serves: { 'two-generals': ['plan', 'log'] },
   parameters: PARAMETERS,
+  tries: [
+    [
+      '--param acknowledgements=0 --network fair-loss --nemesis packet:kinds=loss --runs 5',
+      'messengers may be lost: one messenger alone is not enough',
+    ],
+    [
+      '--param acknowledgements=7 --network fair-loss --nemesis packet:kinds=loss --runs 5',
+      'nor are eight, nor any other number k + 1',
+    ],
+    ['--param acknowledgements=7 --nemesis packet:kinds=delay --runs 5', 'late, but never lost: they agree'],
+  ],
   deploy: ({ parameters }) => ({
     nodes: { default: 2, min: 2, max: 2 },
     program: (context) => new TwoGeneralsProgram(context, parameters.acknowledgements as number),

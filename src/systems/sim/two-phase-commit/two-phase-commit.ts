@@ -74,6 +74,13 @@ export const twoPhaseCommit: System = {
   },
   serves: { transfer: ['transfer', 'read', 'log'] },
   parameters: PARAMETERS,
+  tries: [
+    [
+      '--node-faults crash-stop --nemesis kill:restart=no --runs 5',
+      'coordinators that never come back: an end is not promised then, and votes may get no decision; compare ' +
+        'fault-tolerant-2pc under the same',
+    ],
+  ],
   deploy({ bugs, parameters }) {
     const { resend, cooperative, ...rest } = parameters as ParameterValues<typeof PARAMETERS>;
     const options = { bugs, resend, cooperative, voteTimeout: rest['vote-timeout'] };

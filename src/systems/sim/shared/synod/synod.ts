@@ -125,7 +125,7 @@ export class Synod {
 
   /** Sends the present phase's question to every node that has not answered, first of all to itself. */
   private ask(key: string, { phase, ballot, value, answered, outbid }: Proposer): void {
-    if (!outbid) this.context.setTimer(key, this.options.resend);
+    if (!outbid && !this.options.bugs.has('asks-once')) this.context.setTimer(key, this.options.resend);
     const question: SynodMessage =
       phase === 'prepare' ? { type: 'prepare', key, ballot } : { type: 'accept', key, ballot, value };
     for (const node of [this.context.id, ...this.context.peers])
