@@ -17,7 +17,7 @@ export interface ModelOperation {
 
 /**
  * What an object does when operations come one at a time; deterministic. States are values that nobody
- * changes. `partition`, `hash`, `effect` and `rulesOut` make checking faster and decide nothing.
+ * changes. `partition`, `hash`, `effect`, `rulesOut` and `additive` make checking faster and decide nothing.
  */
 export interface Model<S> {
   readonly name: string;
@@ -42,6 +42,11 @@ export interface Model<S> {
    * false.
    */
   rulesOut?(state: S, op: ModelOperation): boolean;
+  /**
+   * Whether operations add up: each changes the state by an amount of its own, whatever the state, and amounts with equal
+   * sums change it alike.
+   */
+  readonly additive?: boolean | undefined;
   /**
    * Whether a failure with this error is an answer of the object, which the model must allow; else it says
    * nothing.

@@ -13,5 +13,6 @@ export const counterModel: Model<number> = {
   equal: (a, b) => a === b,
   hash: (state) => state,
   describe: String,
+  additive: true,
   effect: ({ f }) => (f === 'read' ? 'none' : undefined),
 };

@@ -25,14 +25,16 @@ export class ConfigurationSet {
   private readonly stride: number;
   private readonly observers: number;
   private readonly used: number;
+  private readonly additive: boolean;
   private links: Int32Array;
   private heads: Int32Array;
   private mask = SMALLEST - 1;
 
-  constructor({ stride, observers, used }: Layout) {
+  constructor({ stride, observers, used, additive }: Layout) {
     this.stride = stride;
     this.observers = observers;
     this.used = used;
+    this.additive = additive;
     this.words = new Int32Array(SMALLEST * stride);
     this.links = new Int32Array(SMALLEST);
     this.heads = new Int32Array(SMALLEST).fill(NO_ENTRY);
@@ -112,7 +114,8 @@ export class ConfigurationSet {
     let order = SAME;
     const later = words[base + BOUNDARY]! - config[BOUNDARY]!;
     if (later !== 0) order = later > 0 ? BETTER : WORSE;
-    for (let w = observers; w < stride; w++) {
+    const compared = this.additive ? used : stride;
+    for (let w = observers; w < compared; w++) {
       const a = words[base + w]!;
       const b = config[w]!;
       if (a === b) continue;
@@ -123,7 +126,28 @@ export class ConfigurationSet {
       if (order === SAME) order = better ? BETTER : WORSE;
       else if ((order === BETTER) !== better) return DIFFERENT;
     }
-    return order;
+    if (!this.additive) return order;
+    const left = this.compareLeft(config, base);
+    return order === SAME ? left : left === SAME || left === order ? order : DIFFERENT;
+  }
+
+  /**
+   * How what is left of the optional operations compares, where they add up. In equal states with the same mandatory
+   * operations done, what only the one has left amounts to what only the other has left. So if that is a single operation
+   * of the other, the one can do all of its own in its place, and whatever else the other can do.
+   */
+  private compareLeft(config: Int32Array, base: number): number {
+    let onlyOfRow = 0;
+    let onlyOfConfig = 0;
+    for (let w = this.used; w < this.stride; w++) {
+      const a = this.words[base + w]!;
+      const b = config[w]!;
+      onlyOfRow += countBits(b & ~a);
+      onlyOfConfig += countBits(a & ~b);
+    }
+    if (onlyOfRow === 0 && onlyOfConfig === 0) return SAME;
+    if (onlyOfConfig < 2) return BETTER;
+    return onlyOfRow < 2 ? WORSE : DIFFERENT;
   }
 
   /** By what must be the same for one to dominate the other. */
@@ -159,4 +183,10 @@ export class ConfigurationSet {
     }
     return this.hash(config, 0) & this.mask;
   }
+}
+
+function countBits(word: number): number {
+  let count = 0;
+  for (let left = word; left !== 0; left &= left - 1) count++;
+  return count;
 }

@@ -28,6 +28,8 @@ export interface Layout {
   readonly observers: number;
   readonly used: number;
   readonly stride: number;
+  /** As the problem says. */
+  readonly additive: boolean;
   /** Every event in order: `op` for an invocation, `~op` for a completion. */
   readonly events: Int32Array;
 }
@@ -57,7 +59,8 @@ export function layoutOf(problem: SearchProblem): Layout {
     word[op] = starts[Math.min(role[op]!, ABSORBABLE)]! + (slot[op]! >> 5);
     bit[op] = 1 << (slot[op]! & 31);
   }
-  return { role, word, bit, observers: starts[1]!, used: starts[2]!, stride: starts[3]!, events };
+  const [, observers, used, stride] = starts as [number, number, number, number];
+  return { role, word, bit, observers, used, stride, events, additive: problem.additive === true };
 }
 
 function roleOf({ kind, effect, optional }: SearchProblem, op: number): number {

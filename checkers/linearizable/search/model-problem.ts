@@ -104,6 +104,7 @@ function problem(
     optional: uint8Column(ret, (time) => (time === NEVER ? 1 : 0)),
     effect: uint8Column(samples, (sample) => effectOf(model, sample)),
     automaton: states,
+    additive: model.additive,
     states,
   };
 }

@@ -35,4 +35,6 @@ export interface SearchProblem {
   /** Of each class: `ANY`, `NONE` or `OVERWRITE`. */
   readonly effect: Uint8Array;
   readonly automaton: Automaton;
+  /** What is optional stays possible for ever and adds up (`Model.additive`). */
+  readonly additive?: boolean | undefined;
 }

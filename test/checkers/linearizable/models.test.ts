@@ -47,6 +47,13 @@ const counter: SmallHistories<number> = {
   lie: (f, _, lie) => ({ type: 'ok', value: f === 'read' ? lie % 9 : null }),
 };
 
+const manyUnknown: SmallHistories<number> = {
+  ...counter,
+  completeness: 2,
+  invocation: (pick) =>
+    pick % 3 === 0 ? { f: 'read', value: null } : { f: 'add', value: [4, 1, 2, -1, 3][pick % 5] },
+};
+
 const set: SmallHistories<readonly number[]> = {
   object: objects.set,
   invocation: (pick) => ({ f: pickOf(pick, 'add', 'remove', 'contains'), value: Math.floor(pick / 3) % 2 }),
@@ -135,6 +142,7 @@ const cases: readonly [name: string, histories: SmallHistories<any>, options: Li
   ['registers whose values are written once', uniqueRegister, {}],
   ['registers whose values come again', smallRegister, {}],
   ['counters', counter, { model: 'counter' }],
+  ['counters with many adds of unknown outcome', manyUnknown, { model: 'counter' }],
   ['sets asked for single elements', set, { model: 'set' }],
   ['sets read whole', setWithReads, { model: 'set' }],
   ['queues of different elements', container(objects.queue, 'enqueue', 'dequeue', 0), { model: 'queue' }],

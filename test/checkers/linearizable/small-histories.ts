@@ -25,6 +25,8 @@ export interface SmallHistories<S> {
   lie(f: string, value: unknown, lie: number): Omit<Applied<S>, 'state'>;
   /** One completed operation in so many lies; 4 unless told otherwise. */
   readonly honesty?: number;
+  /** One operation in so many never completes; 6 unless told otherwise. */
+  readonly completeness?: number;
 }
 
 const THREADS = 4;
@@ -70,7 +72,7 @@ function play<S>(spec: SmallHistories<S>, choices: readonly Choice[]): History {
     }
     open.delete(thread);
     const { process, f, value } = doing;
-    if (end % 6 === 0) {
+    if (end % (spec.completeness ?? 6) === 0) {
       events.push({ time, process, type: 'info', f, value });
       processes[thread] = process + THREADS;
       continue;
