@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { convergence } from '../../checkers/convergence.ts';
 import { historyOf } from '../../histories/builder.ts';
+import { fuzz } from './effort.ts';
 import { blamed, check, type Told, tell } from './story.ts';
 
 const on = (node: string, process: number, f: string, more: Partial<Told> = {}): Told => ({
@@ -45,7 +47,7 @@ test('what a world notices after the healing, and nobody injected, is no fault',
   const told = tell(cut, ...writes, heal, read('n1', 0, 1), read('n2', 1, 2));
   const lag = { time: 1e9, process: 'nemesis', type: 'info', f: 'controller/lag', value: null } as const;
   const history = historyOf([...told, lag]);
-  expect(blamed(history, check(convergence(), history))).toEqual(['divergence: 0 read, 1 read']);
+  expect(blamed(history, check(convergence(), history))).toEqual(['unconverged: 0 read, 1 read']);
 });
 
 test('reads before the healing may differ', () => {
@@ -175,4 +177,33 @@ test('an empty register is no sign of a deletion that may never have happened', 
     read('n2', 1, null),
   );
   expect(blamed(history, check(convergence(), history))).toEqual([]);
+});
+
+/** A right run of a set on three nodes: adds anywhere, then every node reads all that was acknowledged. */
+function rightSet(adds: readonly number[]): Told[] {
+  const all = adds.map((_, element) => element);
+  return [
+    ...adds.map((node, element) => on(`n${node}`, node, 'add', { argument: element })),
+    ...[0, 1, 2].map((node) => on(`n${node}`, node, 'read', { result: all })),
+  ];
+}
+
+test('one element planted in a final read of a right run, or taken out of one, is found, and that read blamed', () => {
+  const adds = fc.array(fc.nat(2), { minLength: 2, maxLength: 20 });
+  fc.assert(
+    fc.property(adds, fc.nat(2), fc.nat(), fc.boolean(), (nodes, node, choice, invents) => {
+      const story = rightSet(nodes);
+      expect(check(convergence(), tell(...story)).valid).toBe(true);
+      const at = nodes.length + node;
+      const element = choice % nodes.length;
+      const held = story[at]!.result as readonly number[];
+      const result = invents ? [...held, 99] : held.filter((other) => other !== element);
+      const history = tell(...story.map((told, i) => (i === at ? { ...told, result } : told)));
+      const { anomalies } = check(convergence(), history);
+      const kinds = anomalies.map(({ kind }) => kind).sort();
+      expect(kinds).toEqual([invents ? 'thin-air' : 'missing', 'unconverged'].sort());
+      for (const { ops } of anomalies) expect(ops.map((i) => i | 1)).toContain(2 * at + 1);
+    }),
+    fuzz(300, 1),
+  );
 });
