@@ -1,11 +1,12 @@
 // Runs a test of real servers again and again, ends it at random moments by signals, and looks for what it left on the
-// machine: node scripts/leftovers.mjs SYSTEM [--runs 10] [--seed 1] [-- flags of momus test]
+// machine: node scripts/leftovers.mjs SYSTEM [--runs 10] [--seed 1] [--ends SIGINT,twice] [-- flags of momus test]
 //
 // After SIGINT and SIGTERM nothing may be left, after SIGKILL nothing once `momus doctor --clean` was there. The search
-// knows nothing of how Momus cleans up: it goes by the names of everything that a run makes, and by what is new in /tmp.
+// knows nothing of how Momus cleans up: it goes by the names of everything that a run makes. Momus
+// gets a folder for temporary files of its own, and what is new in /tmp is told too, though it may be somebody else's.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ import seedrandom from 'seedrandom';
 const MOMUS = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 const SHORT = [
   '--time-limit',
-  '6s',
+  '5s',
   '--settle',
   '1s',
   '--nemesis',
@@ -23,14 +24,18 @@ const SHORT = [
 ];
 
 /** How a run is ended; `twice`: Ctrl-C by somebody who can't wait. */
-const ENDS = ['SIGINT', 'SIGTERM', 'SIGKILL', 'twice'];
+const ENDS = 'SIGINT,SIGTERM,SIGKILL,twice';
 
 /** How long Momus may take to end after a signal, ms. */
 const PATIENCE = 60_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    ends: { type: 'string', default: ENDS },
+  },
 });
 const [system, ...flags] = positionals;
 if (system === undefined) {
@@ -38,9 +43,12 @@ if (system === undefined) {
   process.exit(64);
 }
 const random = seedrandom(values.seed);
+const ends = values.ends.split(',');
 const place = mkdtempSync(join(tmpdir(), 'leftovers-'));
 const given = flags.length > 0 ? flags : SHORT;
-const before = new Set(readdirSync(tmpdir()));
+const temporary = join(place, 'tmp');
+mkdirSync(temporary);
+const before = new Set(readdirSync('/tmp'));
 let found = 0;
 
 try {
@@ -49,7 +57,7 @@ try {
   if (![0, 1, 2].includes(whole.code))
     throw new Error(`a whole run ends with ${whole.code}:\n${whole.printed}`);
   for (let i = 1; i <= Number(values.runs); i++) {
-    const end = ENDS[Math.floor(random() * ENDS.length)];
+    const end = ends[Math.floor(random() * ends.length)];
     const after = Math.floor(random() * whole.took);
     const ended = await run(end, after);
     if (end === 'SIGKILL') spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
@@ -67,6 +75,7 @@ async function run(end, after) {
   const store = join(place, 'store');
   const momus = spawn(process.execPath, [MOMUS, 'test', system, ...given, '--store', store], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: temporary },
   });
   let printed = '';
   for (const stream of [momus.stdout, momus.stderr]) stream.on('data', (text) => (printed += text));
@@ -87,9 +96,11 @@ function tell(number, how, { code, took }) {
   const left = leftovers();
   if (left.length > 0) found++;
   const result = left.length === 0 ? 'nothing left' : `LEFT: ${left.join(', ')}`;
-  console.log(`${system} ${number}: ${how}, ended with ${code} after ${took} ms: ${result}`);
+  const fresh = entries('/tmp').filter((name) => !before.has(name));
+  const others = fresh.length === 0 ? '' : ` (new in /tmp: ${fresh.join(', ')})`;
+  console.log(`${system} ${number}: ${how}, ended with ${code} after ${took} ms: ${result}${others}`);
   // What is left must not be found again.
-  for (const name of readdirSync(tmpdir())) before.add(name);
+  for (const name of fresh) before.add(name);
   if (left.length > 0) spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
 }
 
@@ -109,9 +120,7 @@ function leftovers() {
     ...named(mounts, /\/momus-(\d+)\//).map((line) => `mount ${line.split(' ')[1]}`),
     ...named(mounts, /^momus:(\d+):/).map((line) => `mount ${line.split(' ')[1]}`),
     ...processes().flatMap(({ pid, text, name }) => (dead(text) ? [`process ${pid} ${name}`] : [])),
-    ...entries(tmpdir())
-      .filter((name) => !before.has(name))
-      .map((name) => `file ${join(tmpdir(), name)}`),
+    ...entries(temporary).map((name) => `temporary file ${name}`),
   ];
 }
 

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../world/usage-error.ts';
 import { cgroupRoot } from './process/cgroup-root.ts';
+import { RUN_MARK } from './run-mark.ts';
 
 /** Where runs that are under way are written down, so that whatever ends a controller, its traces can be found. */
 export const LEASES = '/run/momus';
@@ -114,7 +115,7 @@ export function cgroupOf(lease: Named): string | null {
 
 /** What marks every process of a run in its environment, wherever it may wander. */
 export function markOf({ id }: Named): string {
-  return `MOMUS_RUN=${id}`;
+  return `${RUN_MARK}=${id}`;
 }
 
 /** When a process began, in ticks since the machine did; undefined when there is none. */

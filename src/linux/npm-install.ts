@@ -28,14 +28,26 @@ export async function installBeside(packages: readonly NpmPackage[]): Promise<vo
   const done = await execa(
     existsSync(npm) ? npm : 'npm',
     ['install', '--no-audit', '--no-fund', ...(isGlobal ? ['--global'] : []), ...names],
-    { cwd: project, uid, gid, env: { HOME: homeOf(uid) ?? project }, stdio: ['ignore', 2, 2], reject: false },
+    {
+      cwd: project,
+      uid,
+      gid,
+      env: environmentOf(uid, project),
+      extendEnv: false,
+      stdio: ['ignore', 2, 2],
+      reject: false,
+    },
   );
   if (done.exitCode !== 0)
     throw new UsageError(`doctor --install: npm could not install ${names.join(', ')}, see above; ${byHand}`);
 }
 
-/** Where npm finds its settings and its cache. */
-function homeOf(uid: number): string | undefined {
+/** Ours, but with the owner's settings and cache of npm, not with those of root that npx has set. */
+function environmentOf(uid: number, project: string): NodeJS.ProcessEnv {
+  const ours = Object.entries(process.env).filter(([name]) => !ROOTS_OWN.test(name));
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
-  return users.map((line) => line.split(':')).find(([, , id]) => id === String(uid))?.[5];
+  const home = users.map((line) => line.split(':')).find(([, , id]) => id === String(uid))?.[5];
+  return { ...Object.fromEntries(ours), HOME: home !== undefined && existsSync(home) ? home : project };
 }
+
+const ROOTS_OWN = /^npm_config_(cache|userconfig|globalconfig|prefix|local_prefix|global_prefix)$/i;

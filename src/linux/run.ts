@@ -260,7 +260,12 @@ export class LinuxRun {
       });
       this.clocks.set(site.id, clock);
       if (wallClock === undefined) continue;
-      const [skewed] = await proveSkew(clock, () => wallClock.ask(site), wallClock.granularity, PROOF);
+      const [skewed] = await proveSkew(
+        clock,
+        () => wallClock.ask(site, this.cluster),
+        wallClock.granularity,
+        PROOF,
+      );
       this.report({ f: 'clock/proof', node: site.id, value: skewed });
       if (!skewed.sees)
         throw new UsageError(

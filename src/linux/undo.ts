@@ -4,14 +4,29 @@ import { join } from 'node:path';
 import { cgroupOf, deviceOf, folderOf, type Lease, leaseFile, leases, markOf, prefix } from './lease.ts';
 import { processesMarked } from './process/process-table.ts';
 
-/** How long killed processes may take to be gone, ms. */
+/** How long killed processes may take to be gone, and a step that fails may be tried again, ms. */
 const PATIENCE = 5_000;
+
+/** Between two tries, ms. */
+const AGAIN = 20;
 
 /**
  * Takes away everything of a run: processes, mounts, namespaces, devices, control groups, files, and at last the lease.
- * What is gone already is no mistake, so it may be repeated. Synchronous, to be of use while a process exits.
+ * What is gone already is no mistake, so it may be repeated. Synchronous, to be of use while a process exits; meanwhile a
+ * thread of that process may still be at the same work, or be writing its logs, so what fails is tried again for a while.
  */
 export function undo(lease: Lease): void {
+  for (const deadline = Date.now() + PATIENCE; ; pause(AGAIN)) {
+    try {
+      takeAway(lease);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+function takeAway(lease: Lease): void {
   killAll(lease);
   unmountAll(folderOf(lease));
   const own = `${prefix(lease)}-`;
@@ -23,9 +38,17 @@ export function undo(lease: Lease): void {
   rmSync(leaseFile(lease), { force: true });
 }
 
-/** Undoes the runs of this very process. */
+/** Undoes the runs of this very process. One that can't be undone stands in the way of no other. */
 export function undoOwn(): void {
-  for (const lease of leases()) if (lease.controller.pid === process.pid) undo(lease);
+  const failures: unknown[] = [];
+  for (const lease of leases().filter(({ controller }) => controller.pid === process.pid)) {
+    try {
+      undo(lease);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 function killAll(lease: Lease): void {
@@ -90,6 +113,6 @@ function run(command: string, ...args: string[]): void {
   spawnSync(command, args, { stdio: 'ignore' });
 }
 
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+function pause(milliseconds = 2): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -42,8 +42,8 @@ export interface ProcessDeployment {
   leads?(node: NodeSite): Promise<boolean>;
   /** What the server itself says the time of day is: proves that a skewed clock reaches it. Absent where it can't say. */
   readonly wallClock?: {
-    /** ns since 1970. */
-    ask(node: NodeSite): Promise<Nanos>;
+    /** ns since 1970. The cluster runs a command on the node, where it takes one. */
+    ask(node: NodeSite, cluster: Pick<Cluster, 'run'>): Promise<Nanos>;
     /** How exact the answer is, ns. */
     readonly granularity: Nanos;
   };
@@ -78,7 +78,7 @@ export interface ServerProcess {
   /** Names its log: `etcd`, `sentinel`. */
   readonly name: string;
   readonly command: readonly [program: string, ...args: string[]];
-  /** Added to a small environment of its own: PATH, HOME, LANG. */
+  /** Added to a small environment of its own: PATH, HOME, TMPDIR, LANG. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the node's home. */
   readonly folder?: string;

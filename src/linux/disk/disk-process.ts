@@ -6,6 +6,9 @@ import type { DiskCommand, DiskSetup, DiskTrouble, FromDisk, ToDisk } from './me
 import { Session } from './session.ts';
 
 const { backing, mountPoint, source, seed }: DiskSetup = JSON.parse(process.argv[2]!);
+/** How long it may take to end, ms. */
+const LAST_WAIT = 5_000;
+
 const objects = join(backing, 'objects');
 let trouble: DiskTrouble = { eio: 0, full: false, slow: 0 };
 let ending: Promise<void> | null = null;
@@ -17,7 +20,11 @@ process.on('SIGTERM', () => {});
 rmSync(objects, { recursive: true, force: true });
 mkdirSync(objects, { recursive: true });
 const session = new Session(mountPoint, source, { backing, objects, seed });
-process.once('disconnect', () => void end());
+process.once('disconnect', () => {
+  void end();
+  // Whatever hangs then, say a mount that was only half made.
+  setTimeout(() => process.exit(70), LAST_WAIT).unref();
+});
 session.failed.catch((error: Error) => {
   console.error(`the disk ${mountPoint} fails:`, error);
   // With the process ends the connection to the kernel, so nobody waits for an answer for ever.

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { UnsyncedFate } from '../../faults/fault.ts';
+import { RUN_MARK } from '../run-mark.ts';
 import { mountedDisks, removeDisk, sourceOf } from './leftovers.ts';
 import type {
   DiskAnswers,
@@ -18,7 +19,7 @@ export type { DiskTrouble, FlippedBit } from './messages.ts';
 export type { PowerLoss } from './volatile-disk.ts';
 
 export interface DiskOptions {
-  /** The run's id: mounts that were left behind are found by it. */
+  /** The run's id: mounts and processes that were left behind are found by it. */
   readonly run: string;
   readonly node: string;
   /** Where programs find the disk; made if it isn't there. */
@@ -62,6 +63,7 @@ export class NodeDisk {
     const child = fork(fileURLToPath(PROGRAM), [JSON.stringify(setup)], {
       execArgv: FROM_SOURCE ? ['--import', 'tsx'] : [],
       serialization: 'json',
+      env: { ...process.env, [RUN_MARK]: run },
       // Its standard streams lead nowhere: whoever reads ours must not wait for the end of this process.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -151,7 +151,8 @@ export class NodeProcesses {
   }
 
   private environment(more: Readonly<Record<string, string>>): Record<string, string> {
-    return { PATH, LANG: 'C.UTF-8', HOME: this.options.site.home, ...this.options.environment, ...more };
+    const { home } = this.options.site;
+    return { PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, ...this.options.environment, ...more };
   }
 
   private logFile(process: string): string {

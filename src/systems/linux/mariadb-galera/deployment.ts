@@ -122,13 +122,12 @@ async function bootstrap(cluster: Cluster): Promise<void> {
 
 async function makeDatabase(cluster: Cluster, node: NodeSite): Promise<void> {
   const folder = folderOf(node);
-  const env = { TMPDIR: node.home };
   const install = ['--auth-root-authentication-method=normal', '--skip-test-db'];
   const where = ['--no-defaults', `--datadir=${folder}`];
-  await cluster.run(node.id, ['mariadb-install-db', ...where, ...install], { env });
+  await cluster.run(node.id, ['mariadb-install-db', ...where, ...install]);
   // In this mode each line is a statement.
   const input = `FLUSH PRIVILEGES;\nCREATE USER momus@'%' IDENTIFIED BY 'momus';\nGRANT ALL ON *.* TO momus@'%';\n`;
-  await cluster.run(node.id, ['mariadbd', ...where, '--bootstrap'], { env, input });
+  await cluster.run(node.id, ['mariadbd', ...where, '--bootstrap'], { input });
 }
 
 /** A dead server joins the living; where none lives, the one that knows most makes the cluster anew. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { SECOND } from '../../../world/nanos.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../../../world/nanos.ts';
 import type { Cluster, NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import { RabbitClient } from './client.ts';
 import { AMQPLIB, CLIENT_PORT, connect, declareQueue } from './connection.ts';
 
 /** Where Debian puts the programs; the one on the PATH changes the user. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
 
 /** After how long without a sign a server counts as gone, s. */
 const TICK_TIME = 8;
@@ -38,6 +39,7 @@ export function rabbitmqDeployment(): ProcessDeployment {
       await connection.close();
       return true;
     },
+    wallClock: { ask: serverTime, granularity: MILLISECOND },
     newClient: (context) => new RabbitClient(context),
   };
 }
@@ -73,6 +75,12 @@ function configuration(node: NodeSite, nodes: readonly NodeSite[]): string {
     ...nodes.map((one, i) => `cluster_formation.classic_config.nodes.${i + 1} = ${nameOf(one)}`),
   ];
   return `${settings.join('\n')}\n`;
+}
+
+/** What the machine's clock shows to the server. Erlang's own time follows a step of it by one percent at most. */
+async function serverTime(node: NodeSite, cluster: Pick<Cluster, 'run'>): Promise<Nanos> {
+  const ask = [CONTROL, 'eval', 'os:system_time(microsecond).'] as const;
+  return Number(await cluster.run(node.id, ask, { env: environment(node) })) * 1e3;
 }
 
 /** The first makes the cluster and the others join it; then there is a queue with a replica on each. */

@@ -59,7 +59,7 @@ function writeNumber(node: NodeSite): string {
 }
 
 function server({ home }: NodeSite): string {
-  return `java -Xmx192m -XX:+UseSerialGC -cp '${CLASS_PATH}' org.apache.zookeeper.server.quorum.QuorumPeerMain ${join(home, 'zoo.cfg')}`;
+  return `java -Xmx192m -XX:+UseSerialGC -XX:-UsePerfData -cp '${CLASS_PATH}' org.apache.zookeeper.server.quorum.QuorumPeerMain ${join(home, 'zoo.cfg')}`;
 }
 
 function configuration(node: NodeSite, nodes: readonly NodeSite[]): string {
