@@ -1,5 +1,6 @@
 // Runs a test of real servers again and again, ends it at random moments by signals, and looks for what it left on the
-// machine: node scripts/leftovers.mjs SYSTEM [--runs 10] [--seed 1] [--ends SIGINT,twice] [-- flags of momus test]
+// machine: node scripts/leftovers.mjs SYSTEM [--runs 10] [--seed 1] [--ends SIGINT,twice]
+// [--within 20000] [-- flags of momus test]
 //
 // After SIGINT and SIGTERM nothing may be left, after SIGKILL nothing once `momus doctor --clean` was there. The search
 // knows nothing of how Momus cleans up: it goes by the names of everything that a run makes. Momus
@@ -35,6 +36,8 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     ends: { type: 'string', default: ENDS },
+    // The latest moment, ms; without it that is as long as a whole run takes, which is made first.
+    within: { type: 'string' },
   },
 });
 const [system, ...flags] = positionals;
@@ -52,13 +55,10 @@ const before = new Set(readdirSync('/tmp'));
 let found = 0;
 
 try {
-  const whole = await run(undefined, Number.POSITIVE_INFINITY);
-  tell(0, 'to its end', whole);
-  if (![0, 1, 2].includes(whole.code))
-    throw new Error(`a whole run ends with ${whole.code}:\n${whole.printed}`);
+  const latest = values.within === undefined ? await wholeRun() : Number(values.within);
   for (let i = 1; i <= Number(values.runs); i++) {
     const end = ends[Math.floor(random() * ends.length)];
-    const after = Math.floor(random() * whole.took);
+    const after = Math.floor(random() * latest);
     const ended = await run(end, after);
     if (end === 'SIGKILL') spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
     tell(i, `${end} after ${after} ms`, ended);
@@ -68,6 +68,14 @@ try {
 }
 console.log(found === 0 ? 'nothing was left behind' : `${found} runs left something behind`);
 process.exitCode = found === 0 ? 0 : 1;
+
+/** How long an undisturbed run takes, ms. */
+async function wholeRun() {
+  const whole = await run(undefined, Number.POSITIVE_INFINITY);
+  tell(0, 'to its end', whole);
+  if ([0, 1, 2].includes(whole.code)) return whole.took;
+  throw new Error(`a whole run ends with ${whole.code}:\n${whole.printed}`);
+}
 
 /** One run, ended by a signal after so many ms, if it is not over by then. */
 async function run(end, after) {
@@ -119,7 +127,9 @@ function leftovers() {
     ...cgroups.flatMap((root) => named(entries(root), /^momus-(\d+)/).map((name) => `group ${name}`)),
     ...named(mounts, /\/momus-(\d+)\//).map((line) => `mount ${line.split(' ')[1]}`),
     ...named(mounts, /^momus:(\d+):/).map((line) => `mount ${line.split(' ')[1]}`),
-    ...processes().flatMap(({ pid, text, name }) => (dead(text) ? [`process ${pid} ${name}`] : [])),
+    ...processes().flatMap(({ pid, run, name }) =>
+      dead(run) ? [`process ${pid} of run ${run}: ${name}`] : [],
+    ),
     ...entries(temporary).map((name) => `temporary file ${name}`),
   ];
 }
@@ -136,7 +146,7 @@ function livingRuns() {
   return new Set(runs);
 }
 
-/** Processes that bear the mark of a run in their environment or their control group. */
+/** Processes without a parent that bear the mark of a run in their environment or their control group. */
 function processes() {
   return entries('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -147,9 +157,12 @@ function processes() {
         );
         const run =
           /\0?MOMUS_RUN=(\d+)/.exec(marks[0])?.[1] ?? /momus-(\d+)/.exec(marks.slice(1).join('\n'))?.[1];
-        // Who is dead and only waits for a parent to notice takes nothing.
-        if (/ Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''))) return [];
-        return run === undefined ? [] : [{ pid, text: run, name: marks[2].split('\0')[0] }];
+        const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'latin1')
+          .replace(/^.*\) /, '')
+          .split(' ');
+        // Who is dead and only waits for a parent to notice takes nothing; who has a parent is the parent's affair.
+        if (run === undefined || state === 'Z' || parent !== '1') return [];
+        return [{ pid, run, name: marks[2].replaceAll('\0', ' ').slice(0, 60) }];
       } catch {
         return [];
       }

@@ -72,7 +72,8 @@ export async function install(packages: readonly string[]): Promise<void> {
     );
   const apt = (...args: string[]) =>
     execa('apt-get', args, {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
+      // Debian would start each server as a service; nobody wants that one.
+      env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
       stdio: ['ignore', 2, 2],
       reject: false,
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { MILLISECOND, type Nanos, SECOND } from '../../../world/nanos.ts';
+import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
 import type { DeployOptions } from '../../../world/system.ts';
 import { NatsClient } from './client.ts';
@@ -13,6 +14,19 @@ const STARTS_WITHIN = 60 * SECOND;
 
 /** The most that JetStream allows. */
 const MOST_REPLICAS = 5;
+
+const JUDGED = ['linearizable', 'eventual'] as const;
+
+export const PARAMETERS = {
+  'judged-as': {
+    type: 'choice',
+    of: JUDGED,
+    default: 'linearizable',
+    about: 'what registers and the set are judged by: eventual permits stale reads, and no loss',
+  },
+} as const satisfies Parameters;
+
+export type Settings = ParameterValues<typeof PARAMETERS> & { readonly 'judged-as': (typeof JUDGED)[number] };
 
 export function natsDeployment({ workload }: DeployOptions): ProcessDeployment {
   const queue = workload === 'queue';
