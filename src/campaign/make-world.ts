@@ -66,6 +66,7 @@ export async function makeWorld(
     deployment,
     nodes,
     random,
+    steady: spec.script?.steady ?? false,
     ...(onStep === undefined ? {} : { onStep }),
     ...(onTravel === undefined ? {} : { onTravel }),
   });

@@ -60,7 +60,7 @@ export class SimClient implements ClientContext {
     freezeMessage(query);
     const id = ++this.asked;
     const request: Request = { id: { client: this.id, id }, query };
-    const at = this.sim.now + this.latency();
+    const at = this.sim.now + this.latency(to);
     this.sim.queue.push(at, REQUEST, to, this.index, request);
     this.sim.onTravel?.({ from: this.process, to: node, sent: this.sim.now, arrives: at, content: query });
     return new Promise((resolve, reject) => this.waiting.set(id, { node: to, resolve, reject }));
@@ -71,7 +71,7 @@ export class SimClient implements ClientContext {
 
   /** Sends the answer of a node on its way back. */
   answer(answer: Answer, from: NodeId): void {
-    const at = this.sim.now + this.latency();
+    const at = this.sim.now + this.latency(this.nodes.length + this.sim.indexOf.get(from)!);
     this.sim.queue.push(at, ANSWER, this.index, 0, answer);
     const content = answer.broken ?? answer.answer;
     this.sim.onTravel?.({ from, to: this.process, sent: this.sim.now, arrives: at, content });
@@ -93,7 +93,8 @@ export class SimClient implements ClientContext {
     }
   }
 
-  private latency(): Nanos {
-    return drawLatency(HEALTHY_LINK.latency, this.sim.clientLinks);
+  /** On the way to a node, by its number, or from it: then its number and that of all nodes. */
+  private latency(line: number): Nanos {
+    return drawLatency(HEALTHY_LINK.latency, this.sim.clientLinks.at(line, this.sim.now));
   }
 }

@@ -2,6 +2,7 @@ import { type DiskPolicy, flipBit, HEALTHY_DISK, survivors, syncDuration, tornPa
 import type { UnsyncedFate } from '../faults/fault.ts';
 import { type Disk, DiskError } from '../world/node-program.ts';
 import type { RandomStream } from '../world/random.ts';
+import { type Chance, streamOfChance } from './chance.ts';
 
 /** One change of the cache that is not yet known to be on the platter. */
 type Change =
@@ -39,9 +40,12 @@ export class SimDisk {
   private lastSyncDone = 0;
   private era = 0;
   private readonly random: RandomStream;
+  private readonly chance: Chance;
 
-  constructor(random: RandomStream) {
+  /** `chance` is that of syncs, whose line is 0. */
+  constructor(random: RandomStream, chance: Chance = streamOfChance(random)) {
     this.random = random;
+    this.chance = chance;
   }
 
   read(file: string): string | null {
@@ -68,8 +72,9 @@ export class SimDisk {
   /** Begins a sync; the caller lets `finishSync` follow at its time. */
   beginSync(tag: string, now: number): Sync {
     this.syncs++;
-    const fails = this.policy.eio > 0 && this.random.chance(this.policy.eio);
-    this.lastSyncDone = Math.max(this.lastSyncDone, now + syncDuration(this.policy, this.random));
+    const dice = this.chance.at(0, now);
+    const fails = this.policy.eio > 0 && dice.float() < this.policy.eio;
+    this.lastSyncDone = Math.max(this.lastSyncDone, now + syncDuration(this.policy, dice));
     return { tag, done: this.lastSyncDone, upTo: this.settled + this.unsynced.length, fails, era: this.era };
   }
 

@@ -1,17 +1,17 @@
 import type { NodeId } from '../faults/fault.ts';
 import { arrival, corrupted, HEALTHY_LINK, LOST, secondArrival } from '../faults/link.ts';
 import { LinkTable } from '../faults/link-table.ts';
-import type { RandomStream } from '../world/random.ts';
+import type { Chance } from './chance.ts';
 
 /** The wires between nodes. Decides when a packet arrives; carrying it there is the loop's affair. */
 export class Network extends LinkTable {
   sent = 0;
   lost = 0;
-  private readonly random: RandomStream;
+  private readonly chance: Chance;
 
-  constructor(nodes: readonly NodeId[], random: RandomStream) {
+  constructor(nodes: readonly NodeId[], chance: Chance) {
     super(nodes, HEALTHY_LINK);
-    this.random = random;
+    this.chance = chance;
   }
 
   /** When a packet sent now arrives, or `LOST`. */
@@ -24,7 +24,7 @@ export class Network extends LinkTable {
       this.states[link]!,
       now,
       policy.bandwidth > 0 ? sizeOf(packet) : 0,
-      this.random,
+      this.chance.at(link, now),
     );
     if (at === LOST) this.lost++;
     return at;
@@ -32,14 +32,16 @@ export class Network extends LinkTable {
 
   /** When a second copy of the packet arrives, or `LOST` when there is none. */
   secondArrival(from: number, to: number, now: number): number {
-    return secondArrival(this.policies[from * this.size + to]!, now, this.random);
+    const link = from * this.size + to;
+    return secondArrival(this.policies[link]!, now, this.chance.at(link, now));
   }
 
   /** The packet as it comes out of the link. */
-  carried(from: number, to: number, packet: unknown): unknown {
-    const policy = this.policies[from * this.size + to]!;
+  carried(from: number, to: number, packet: unknown, now: number): unknown {
+    const link = from * this.size + to;
+    const policy = this.policies[link]!;
     return policy.corrupt > 0 && packet instanceof Uint8Array
-      ? corrupted(policy, packet, this.random)
+      ? corrupted(policy, packet, this.chance.at(link, now))
       : packet;
   }
 

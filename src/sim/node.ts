@@ -6,7 +6,7 @@ import type { Nanos } from '../world/nanos.ts';
 import type { Disk, NodeContext, NodeProgram, RequestId } from '../world/node-program.ts';
 import type { RandomStream } from '../world/random.ts';
 import { signedAnew } from '../world/signature.ts';
-import { programDisk, SimDisk, type Sync } from './disk.ts';
+import { programDisk, type SimDisk, type Sync } from './disk.ts';
 import { DELIVER, SYNCED, TIMER } from './event-queue.ts';
 import { freezeMessage } from './freeze.ts';
 import type { Alarm, Simulation } from './simulation.ts';
@@ -31,11 +31,11 @@ export class SimNode {
   /** What came while the process was paused; it is dealt with at once when it resumes. */
   backlog: { kind: number; b: number; payload: unknown }[] = [];
 
-  constructor(id: NodeId, index: number, clock: ClockState, random: RandomStream) {
+  constructor(id: NodeId, index: number, clock: ClockState, disk: SimDisk) {
     this.id = id;
     this.index = index;
     this.clock = clock;
-    this.disk = new SimDisk(random);
+    this.disk = disk;
   }
 }
 
@@ -116,10 +116,16 @@ export class NodeProcess implements NodeContext<unknown> {
     const sender = this.node.index;
     const at = sim.network.arrival(sender, receiver, sim.now, message);
     if (at !== LOST)
-      sim.queue.push(at, DELIVER, receiver, sender, sim.network.carried(sender, receiver, message));
+      sim.queue.push(at, DELIVER, receiver, sender, sim.network.carried(sender, receiver, message, sim.now));
     const again = sim.network.secondArrival(sender, receiver, sim.now);
     if (again !== LOST)
-      sim.queue.push(again, DELIVER, receiver, sender, sim.network.carried(sender, receiver, message));
+      sim.queue.push(
+        again,
+        DELIVER,
+        receiver,
+        sender,
+        sim.network.carried(sender, receiver, message, sim.now),
+      );
     if (sim.onTravel === undefined) return;
     const to = sim.nodeIds[receiver]!;
     const travel = { from: this.id, to, sent: sim.now, content: message };

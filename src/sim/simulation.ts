@@ -7,8 +7,10 @@ import type { RandomStream } from '../world/random.ts';
 import type { SimDeployment } from '../world/system.ts';
 import type { Travel } from '../world/travel.ts';
 import type { TraceEvent } from '../world/world.ts';
+import { type Chance, SteadyChance, streamOfChance } from './chance.ts';
 import { type Answer, type Request, SimClient } from './client.ts';
 import { describeEvent } from './describe.ts';
+import { SimDisk } from './disk.ts';
 import { ANSWER, DELIVER, EventQueue, REQUEST, SYNCED, TIMER, WAKE } from './event-queue.ts';
 import { NondeterminismError } from './guard.ts';
 import { Network } from './network.ts';
@@ -26,6 +28,8 @@ export interface SimOptions {
   readonly random: RandomStream;
   /** Corrects every wall clock as an NTP client would. */
   readonly ntp?: ClockCorrection;
+  /** Whether the chance of a message follows from its link and the moment alone. */
+  readonly steady?: boolean;
   /** Keeps what node programs trace. */
   readonly trace?: boolean;
   /** Gets a line for every event that the simulator performs. */
@@ -53,7 +57,7 @@ export class Simulation {
   readonly indexOf: ReadonlyMap<NodeId, number>;
   readonly random: RandomStream;
   readonly network: Network;
-  readonly clientLinks: RandomStream;
+  readonly clientLinks: Chance;
   /** What liars draw from. */
   readonly liars: RandomStream;
   readonly trace: TraceEvent[] = [];
@@ -67,12 +71,19 @@ export class Simulation {
     this.random = options.random;
     this.nodeIds = options.nodes;
     this.indexOf = new Map(options.nodes.map((id, i) => [id, i]));
-    this.network = new Network(options.nodes, this.random.fork('network'));
-    this.clientLinks = this.random.fork('client-links');
+    const { length } = options.nodes;
+    const chance = (name: string, lines: number): Chance => {
+      const random = this.random.fork(name);
+      return options.steady ? new SteadyChance(random, lines) : streamOfChance(random);
+    };
+    this.network = new Network(options.nodes, chance('network', length * length));
+    this.clientLinks = chance('client-links', 2 * length);
     this.liars = this.random.fork('liars');
-    this.nodes = options.nodes.map(
-      (id, i) => new SimNode(id, i, trueClock(EPOCH), this.random.fork(`disk/${id}`)),
-    );
+    this.nodes = options.nodes.map((id, i) => {
+      const random = this.random.fork(`disk/${id}`);
+      const disk = options.steady ? new SimDisk(random, new SteadyChance(random, 1)) : new SimDisk(random);
+      return new SimNode(id, i, trueClock(EPOCH), disk);
+    });
     if (options.ntp !== undefined) for (const node of this.nodes) this.keepCorrect(node, options.ntp);
   }
 

@@ -18,9 +18,13 @@ export function plainSpec(spec: TestSpec): Readonly<Record<string, unknown>> {
   };
 }
 
-function plainScript({ operations, faults }: Script): unknown {
+function plainScript({ operations, faults, steady }: Script): unknown {
   const timed = <T extends { readonly at: Nanos }>(move: T) => ({ ...move, at: `${move.at / SECOND}s` });
-  return { ...(operations && { operations: operations.map(timed) }), faults: faults.map(timed) };
+  return {
+    ...(steady && { steady }),
+    ...(operations && { operations: operations.map(timed) }),
+    faults: faults.map(timed),
+  };
 }
 
 /** A spec as YAML that reads back as the same spec; `anomalies`: the kinds that its run showed, which are noted with it. */

@@ -98,6 +98,7 @@ const script = settings({
     .array(z.looseObject({ at: duration, kind: oneOf(FAULT_KINDS) }))
     .readonly()
     .default([]),
+  steady: z.boolean().optional(),
 });
 
 /** What a spec file may say. */

@@ -9,6 +9,11 @@ export interface Script {
   /** In the order of their times; absent: the workload draws them. */
   readonly operations?: readonly ScriptedOperation[] | undefined;
   readonly faults: readonly ScriptedFault[];
+  /**
+   * Whether the chance of a message follows from its link and the moment alone, so that what is left out of the script
+   * changes nothing but what follows from it; absent: it does not.
+   */
+  readonly steady?: boolean | undefined;
 }
 
 /** A script that leaves nothing to be drawn. */

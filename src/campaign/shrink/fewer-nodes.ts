@@ -10,6 +10,7 @@ export function withoutLastNode(spec: ScriptedSpec): ScriptedSpec {
     ...spec,
     nodes: spec.nodes - 1,
     script: {
+      ...spec.script,
       operations: operations.map((op) =>
         op.node === gone ? { ...op, node: `n${(op.thread % (spec.nodes - 1)) + 1}` } : op,
       ),

@@ -44,6 +44,6 @@ export function broughtForward(spec: ScriptedSpec, from: Nanos, by: Nanos): Scri
   return {
     ...spec,
     timeLimit: Math.ceil((spec.timeLimit - by) / MILLISECOND) * MILLISECOND,
-    script: { operations: operations.map(moved), faults: faults.map(moved) },
+    script: { ...spec.script, operations: operations.map(moved), faults: faults.map(moved) },
   };
 }

@@ -1,6 +1,7 @@
 import type { ScriptedOperation, WholeScript } from '../../spec/script.ts';
 import type { TestSpec } from '../../spec/test-spec.ts';
 import type { Nanos } from '../../world/nanos.ts';
+import type { Seed } from '../../world/random.ts';
 import { withoutLastNode } from './fewer-nodes.ts';
 import { broughtForward, endedEarly, longGaps, settledLess, withoutRecovery } from './less-time.ts';
 import { type FirstThatShows, minimize } from './minimize.ts';
@@ -38,7 +39,7 @@ export async function shrink(
     if (found >= 0) spec = candidates[found]!;
     return found >= 0;
   };
-  const fewer = async <K extends keyof WholeScript>(part: K): Promise<void> => {
+  const fewer = async (part: 'operations' | 'faults'): Promise<void> => {
     const withPart = (moves: readonly unknown[]): ScriptedSpec => ({
       ...spec,
       script: { ...spec.script, [part]: moves },
@@ -48,7 +49,6 @@ export async function shrink(
     onStep(part, spec);
   };
 
-  onStep('as recorded', spec);
   await attempt(jumps(spec, violation));
   onStep('the proof', spec);
   await fewer('faults');
@@ -77,8 +77,13 @@ export async function shrink(
   }
 }
 
-/** Seeds under which a great leap is tried: with fewer messages, chance falls differently. */
+/** Seeds under which it is tried whether chance falls as it must. */
 const OTHER_SEEDS = 20;
+
+/** A seed, and others that follow from it. */
+export function seedsLike(seed: Seed): Seed[] {
+  return [seed, ...Array.from({ length: OTHER_SEEDS }, (_, i) => `${seed}/${i + 1}`)];
+}
 
 /**
  * Great leaps that often succeed, the greatest first: only what proves it, only its objects, each also under other seeds,
@@ -90,8 +95,8 @@ function jumps(spec: ScriptedSpec, { operations: proof, complete }: Violation): 
   const until = faults.filter(({ at }) => at <= complete);
   const early = operations.filter(({ at }) => at <= complete);
   const only = (list: readonly ScriptedOperation[]) =>
-    endedEarly({ ...spec, script: { operations: list, faults: until } });
-  const seeds = [spec.seed, ...Array.from({ length: OTHER_SEEDS }, (_, i) => `${spec.seed}/${i + 1}`)];
+    endedEarly({ ...spec, script: { ...spec.script, operations: list, faults: until } });
+  const seeds = seedsLike(spec.seed);
   const leaps = [early.filter((op) => proof.has(op)), early.filter(({ key }) => keys.has(key))].map(only);
   return [...leaps.flatMap((leap) => seeds.map((seed) => ({ ...leap, seed }))), only(early)];
 }
