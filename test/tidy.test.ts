@@ -34,10 +34,10 @@ const MAY_IMPORT: Readonly<
   },
   'src/campaign': {
     all: [
-      ...['src/world', 'src/generator', 'src/controller', 'src/sim', 'src/linux', 'src/systems', 'src/spec'],
-      ...['src/store', 'src/report', 'nemeses', 'workloads', 'checkers', 'histories', 'src/version.ts'],
+      ...['src/faults', 'src/world', 'src/generator', 'src/controller', 'src/sim', 'src/linux'],
+      ...['src/systems', 'src/spec', 'src/store', 'src/report', 'src/version.ts'],
+      ...['nemeses', 'workloads', 'checkers', 'histories'],
     ],
-    types: ['src/faults'],
   },
 };
 

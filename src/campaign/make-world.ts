@@ -20,13 +20,14 @@ export interface WorldListeners {
   readonly folder?: string | undefined;
   readonly onStep?: ((line: string) => void) | undefined;
   readonly onTravel?: ((travel: Travel) => void) | undefined;
+  readonly coverage?: boolean | undefined;
 }
 
 /** The world that a spec asks for, with the system deployed in it. */
 export async function makeWorld(
   resolved: ResolvedSpec,
   random: RandomStream,
-  { onStep, onTravel, signal, folder }: WorldListeners = {},
+  { onStep, onTravel, coverage = false, signal, folder }: WorldListeners = {},
 ): Promise<World> {
   const { spec, system, systemParameters } = resolved;
   const deployment = system.deploy({
@@ -67,6 +68,7 @@ export async function makeWorld(
     nodes,
     random,
     steady: spec.script?.steady ?? false,
+    coverage,
     ...(onStep === undefined ? {} : { onStep }),
     ...(onTravel === undefined ? {} : { onTravel }),
   });

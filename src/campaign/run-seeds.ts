@@ -7,7 +7,8 @@ import { blameOf, describeError } from './describe-error.ts';
 import { registryWith } from './load-system.ts';
 import { Recorder } from './recorder.ts';
 import { judge, type Performed, performSpec } from './run-spec.ts';
-import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, STOP } from './run-task.ts';
+import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, type Seen, STOP } from './run-task.ts';
+import { scriptOf } from './shrink/script-of.ts';
 
 /** Runs one seed after another, in a worker thread. A run that throws fails only itself. */
 export async function runSeeds(task: RunTask): Promise<RunResult[]> {
@@ -32,12 +33,12 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
   try {
     const resolved = resolveSpec({ ...task.spec, seed }, await registryWith(task.spec.system));
     recorder.begin(resolved.spec);
-    const performed = await performWatched(resolved, task.signs, recorder);
+    const performed = await performWatched(resolved, task, recorder);
     if (performed === 'stopped') return { state: 'stopped', seed, run: recorder.run };
     const { history } = performed;
     const outcome = judge(resolved, performed);
     const took = performance.now() - began;
-    const ended = { state: 'judged', seed, outcome, took } as const;
+    const ended = { state: 'judged', seed, outcome, took, seen: seenIn(performed, resolved) } as const;
     if (task.keep === 'brought') {
       const whole = outcome.valid === true && repeatable ? {} : { history: encodeHistory(history) };
       return { ...ended, ...whole, proofs: [], run: undefined, notKept: undefined };
@@ -53,16 +54,22 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
   }
 }
 
+function seenIn({ features, history }: Performed, { spec }: ResolvedSpec): Seen | undefined {
+  if (features === undefined) return undefined;
+  return { features: Int32Array.from(features), faults: scriptOf(history, spec).faults };
+}
+
 /** Performs a run with an eye on the master's signs. */
 async function performWatched(
   resolved: ResolvedSpec,
-  signs: RunTask['signs'],
+  { signs, coverage }: RunTask,
   recorder: Recorder,
 ): Promise<Performed | 'stopped'> {
   let stopped = false;
   const { signal, end } = resolved.spec.world === 'sim' ? NO_WATCH : watchStop(signs);
   const performing = performSpec(resolved, {
     signal,
+    coverage,
     folder: recorder.path,
     onEvent(op) {
       // What follows a stop is no part of the run that a replay repeats.

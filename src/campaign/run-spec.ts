@@ -33,6 +33,8 @@ export interface RunListeners {
   readonly signal?: AbortSignal | undefined;
   /** Folder for what the real world leaves behind: logs, samples, packets; default: none of it is kept. */
   readonly folder?: string | undefined;
+  /** Whether a simulated world notes small abstractions of what happens. */
+  readonly coverage?: boolean | undefined;
 }
 
 /** What happened in a run. */
@@ -42,6 +44,8 @@ export interface Performed {
   readonly counts: Readonly<Record<string, number>>;
   /** The violation that ended it before its time. */
   readonly endedBy?: EarlyEnd | undefined;
+  /** Hashes of small abstractions of its course, where they were asked for. */
+  readonly features?: ReadonlySet<number> | undefined;
 }
 
 /** Runs one test and judges it. Throws a `UsageError` for a fault that the world can't do. */
@@ -82,7 +86,7 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
     onEvent: (op) => (listeners.onEvent?.(op) === 'stop' ? 'stop' : failFast.onEvent(op)),
   });
   const counts = { ...activity(history), ...artifacts.counts };
-  return { history, counts, endedBy: failFast.end };
+  return { history, counts, endedBy: failFast.end, features: artifacts.features };
 }
 
 /** Judges a run by the checkers of its workload, and says what a pass is worth. */

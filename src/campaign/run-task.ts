@@ -1,5 +1,6 @@
 import type { Proofs } from '../report/proof.ts';
 import type { Outcome } from '../spec/outcome.ts';
+import type { ScriptedFault } from '../spec/script.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import type { Seed } from '../world/random.ts';
 import type { Blame } from './describe-error.ts';
@@ -20,6 +21,8 @@ export interface SeedRuns {
   readonly keep: Keep;
   /** Whether to leave out the seeds after the first that isn't valid. */
   readonly untilInvalid: boolean;
+  /** Whether to tell what was seen in each run of the simulator, and by which faults it came about. */
+  readonly coverage?: boolean | undefined;
 }
 
 /** What a worker thread is asked to do. */
@@ -48,12 +51,21 @@ export interface JudgedRun {
   readonly proofs: Proofs;
   /** As JSON Lines, where it was to be brought back. */
   readonly history?: string | undefined;
+  /** Where that was asked for. */
+  readonly seen?: Seen | undefined;
   /** Real time that it took, ms. */
   readonly took: number;
   /** Its id in the store, if it was kept. */
   readonly run: string | undefined;
   /** Why it was not, though it should have been. */
   readonly notKept: string | undefined;
+}
+
+/** What whoever explores wants to know of a run. */
+export interface Seen {
+  /** Hashes of small abstractions of its course. */
+  readonly features: Int32Array;
+  readonly faults: readonly ScriptedFault[];
 }
 
 /** Momus, the system or the machine failed, so there is no verdict. */

@@ -14,8 +14,15 @@ export function readSeed(text: string): Seed {
 
 /** `count` seeds, this one first: 7, 8, 9 ... or week, week-2, week-3 ... */
 export function seedsFrom(first: Seed, count: number): Seed[] {
-  return Array.from({ length: count }, (_, i) => {
-    if (typeof first === 'number') return first + i;
-    return i === 0 ? first : `${first}-${i + 1}`;
-  });
+  return Array.from({ length: count }, (_, i) => seedAfter(first, i));
+}
+
+/** The same without end. */
+export function* endlessSeeds(first: Seed): Generator<Seed> {
+  for (let i = 0; ; i++) yield seedAfter(first, i);
+}
+
+function seedAfter(first: Seed, i: number): Seed {
+  if (typeof first === 'number') return first + i;
+  return i === 0 ? first : `${first}-${i + 1}`;
 }

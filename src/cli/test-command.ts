@@ -29,6 +29,7 @@ export interface TestFlags {
   readonly transport?: string;
   readonly seed?: string;
   readonly runs: string;
+  readonly explore?: boolean;
   readonly threads?: string;
   readonly store: string;
   readonly json?: boolean;
@@ -44,6 +45,7 @@ Examples:
   momus test raft --bug stale-leader-read --seed 7
   momus test abd --workload register:keys=1 --nemesis partition:kinds=ring+bridge,kill --time-limit 1m
   momus test lww-map --runs 500 --json | jq .valid
+  momus test ./my-system.ts --runs 2000 --explore
   momus test --spec my-test.yaml`;
 
 /** Adds `momus test`. */
@@ -79,6 +81,7 @@ export function testCommand(program: Command, terminal: Terminal, finish: Finish
     .option('--capture', 'linux: keep the packets, as packets.pcap')
     .option('--seed <seed>', 'a number or a text (default: a fresh one, which is printed)')
     .option('--runs <n>', 'how many runs, each with the next seed', '1')
+    .option('--explore', 'change the faults of runs that showed something new, besides drawing fresh seeds')
     .option('--threads <n>', 'worker threads (default: one for each core)')
     .option('--spec <file>', 'read the test from a YAML file; flags win over it')
     .addOption(storeOption())

@@ -1,4 +1,5 @@
 import { together } from '../../checkers/compose.ts';
+import { explore } from '../campaign/explore/explore.ts';
 import type { RunResult } from '../campaign/run-task.ts';
 import { counted } from '../report/counts.ts';
 import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
@@ -15,7 +16,7 @@ import { interruptible } from './interrupt.ts';
 import { poolFor } from './pool-for.ts';
 import { withProgress } from './progress.ts';
 import { replayOf } from './replay-of.ts';
-import { seedsFrom } from './seeds.ts';
+import { endlessSeeds, seedsFrom } from './seeds.ts';
 import type { Terminal } from './terminal.ts';
 import type { TestFlags } from './test-command.ts';
 import { readCount, readTest } from './test-input.ts';
@@ -33,23 +34,31 @@ export async function test(
 /** Performs what a spec asks for as often as the flags say, and reports. Returns the exit code. */
 export async function runTests(
   resolved: ResolvedSpec,
-  flags: Pick<TestFlags, 'runs' | 'threads' | 'store' | 'json' | 'verifyDeterminism'>,
+  flags: Pick<TestFlags, 'runs' | 'explore' | 'threads' | 'store' | 'json' | 'verifyDeterminism'>,
   terminal: Terminal,
 ): Promise<number> {
   const runs = readCount(flags.runs, '--runs');
   const pool = poolFor([resolved.spec], flags.threads);
   if (flags.verifyDeterminism && resolved.spec.world !== 'sim')
     throw new UsageError('--verify-determinism: only the sim world is deterministic');
+  if (flags.explore) refuseExploring(resolved, runs);
   warnOfLateVerdict(resolved, terminal);
   if (flags.verifyDeterminism) return verifyDeterminism(resolved, terminal);
 
   const store = new Store(flags.store);
   store.prepare();
   const seeds = seedsFrom(resolved.spec.seed, runs);
-  if (!flags.json) terminal.out(`${testHeader(resolved, seedsText(seeds), terminal)}\n`);
+  if (!flags.json)
+    terminal.out(
+      `${testHeader(resolved, flags.explore ? `explored from seed ${seeds[0]} on` : seedsText(seeds), terminal)}\n`,
+    );
   const keep = runs === 1 ? 'all' : 'failures';
+  const { spec } = resolved;
+  const shared = { store: store.folder, keep, untilInvalid: false } as const;
   const perform = () =>
-    pool.run({ spec: resolved.spec, seeds, store: store.folder, keep, untilInvalid: false });
+    flags.explore
+      ? explore(spec, { pool, runs, seeds: endlessSeeds(spec.seed), ...shared })
+      : pool.run({ spec, seeds, ...shared });
   const { result, interrupted } = await interruptible(
     () => pool.stop(),
     terminal,
@@ -107,6 +116,18 @@ function printJson(results: readonly RunResult[], terminal: Terminal): void {
       terminal.out(JSON.stringify(result));
     }
   }
+}
+
+function refuseExploring({ spec, nemeses }: ResolvedSpec, runs: number): void {
+  if (spec.world !== 'sim')
+    throw new UsageError(
+      '--explore: only runs of the sim world can be changed, since only they can be repeated',
+    );
+  if (runs === 1) throw new UsageError('--explore: say how many runs it may take, as in --runs 500');
+  if (nemeses.length === 0 || spec.script !== undefined)
+    throw new UsageError(
+      '--explore: no faults are drawn that could be changed; name a nemesis, and no script',
+    );
 }
 
 /** Not every violation can be told before the end: what is missing now may come with the final reads. */

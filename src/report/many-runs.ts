@@ -21,13 +21,16 @@ export function manyRuns(
   const first = judged.find((run) => run.outcome.valid === false);
   const parts = [totals(over, judged, asked, style)];
   if (first !== undefined)
-    parts.unshift(
-      `${style.paint.bold(`seed ${first.seed}`)}  ${judgedRun(first.outcome, first.proofs, style)}`,
-    );
+    parts.unshift(`${style.paint.bold(seedOf(first))}  ${judgedRun(first.outcome, first.proofs, style)}`);
   const doubtful = doubts(judged, style);
   if (doubtful !== '') parts.push(doubtful);
   if (failures.length > 0) parts.push(failureTable(failures, replay, style));
   return parts.join('\n\n');
+}
+
+/** A run may have faults that are not those of its seed. */
+function seedOf({ seed, outcome }: JudgedRun): string {
+  return outcome.spec.script === undefined ? `seed ${seed}` : `seed ${seed} with changed faults`;
 }
 
 function passed(result: RunResult): boolean {

@@ -9,6 +9,7 @@ import type { Travel } from '../world/travel.ts';
 import type { TraceEvent } from '../world/world.ts';
 import { type Chance, SteadyChance, streamOfChance } from './chance.ts';
 import { type Answer, type Request, SimClient } from './client.ts';
+import { Coverage } from './coverage.ts';
 import { describeEvent } from './describe.ts';
 import { SimDisk } from './disk.ts';
 import { ANSWER, DELIVER, EventQueue, REQUEST, SYNCED, TIMER, WAKE } from './event-queue.ts';
@@ -34,6 +35,8 @@ export interface SimOptions {
   readonly trace?: boolean;
   /** Gets a line for every event that the simulator performs. */
   readonly onStep?: (line: string) => void;
+  /** Notes small abstractions of what happens. */
+  readonly coverage?: boolean;
   /** Hears of every message as it is sent. */
   readonly onTravel?: (travel: Travel) => void;
 }
@@ -62,6 +65,7 @@ export class Simulation {
   readonly liars: RandomStream;
   readonly trace: TraceEvent[] = [];
   readonly onTravel: ((travel: Travel) => void) | undefined;
+  readonly coverage: Coverage | null;
   private readonly clients: SimClient[] = [];
   private readonly options: SimOptions;
 
@@ -84,6 +88,7 @@ export class Simulation {
       const disk = options.steady ? new SimDisk(random, new SteadyChance(random, 1)) : new SimDisk(random);
       return new SimNode(id, i, trueClock(EPOCH), disk);
     });
+    this.coverage = options.coverage ? new Coverage(this.nodes) : null;
     if (options.ntp !== undefined) for (const node of this.nodes) this.keepCorrect(node, options.ntp);
   }
 
@@ -286,6 +291,7 @@ export class Simulation {
 
   private report(kind: number, a: number, b: number, payload: unknown): void {
     this.events++;
+    this.coverage?.note(kind, a, b, payload);
     this.options.onStep?.(describeEvent(this, kind, a, b, payload));
   }
 }

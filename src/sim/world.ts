@@ -42,9 +42,11 @@ export function simWorld(options: SimOptions): World {
     client: (process) => options.deployment.client(sim.newClient(process)),
     primaries: () => sim.nodes.filter((n) => n.process?.program.leads?.() ?? false).map((n) => n.id),
     async inject(fault) {
+      sim.coverage?.noteFault(fault);
       return perform(sim, node, fault);
     },
     async healAll() {
+      sim.coverage?.noteHealing();
       healAll(sim);
     },
     async start() {
@@ -54,7 +56,7 @@ export function simWorld(options: SimOptions): World {
       const { sent, lost } = sim.network;
       const syncs = sim.nodes.reduce((sum, n) => sum + n.disk.syncs, 0);
       const counts = { events: sim.events, sent, lost, syncs, crashes: sim.crashes, nanos: sim.now };
-      return { trace: sim.trace, counts };
+      return { trace: sim.trace, counts, features: sim.coverage?.features };
     },
     run: (body) => runSimulation(sim, body),
   };

@@ -14,6 +14,8 @@ export interface Artifacts {
   readonly trace: readonly TraceEvent[];
   /** How much happened, for the curious and for benchmarks. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Hashes of small abstractions of what happened, where a simulated world was to note them. */
+  readonly features?: ReadonlySet<number> | undefined;
 }
 
 /** Something that a node, or the world about a node, reports. */
