@@ -85,15 +85,16 @@ export class NodeProcess implements NodeContext<unknown> {
     return this.node.process === this;
   }
 
-  wallClock(): Nanos {
+  // A program may take its context apart.
+  wallClock = (): Nanos => {
     return wallAt(this.node.clock, this.sim.now);
-  }
+  };
 
-  monotonic(): Nanos {
+  monotonic = (): Nanos => {
     return monotonicAt(this.node.clock, this.sim.now) - this.startedAt;
-  }
+  };
 
-  send(to: NodeId, message: unknown): void {
+  send = (to: NodeId, message: unknown): void => {
     if (!this.alive) return;
     const { sim } = this;
     const receiver = sim.indexOf.get(to);
@@ -109,7 +110,7 @@ export class NodeProcess implements NodeContext<unknown> {
       freezeMessage(sealed);
       this.transmit(receiver, sealed);
     }
-  }
+  };
 
   private transmit(receiver: number, message: unknown): void {
     const { sim } = this;
@@ -133,13 +134,13 @@ export class NodeProcess implements NodeContext<unknown> {
     if (again !== LOST) sim.onTravel({ ...travel, arrives: again });
   }
 
-  reply(to: RequestId, answer: unknown): void {
+  reply = (to: RequestId, answer: unknown): void => {
     if (!this.alive) return;
     freezeMessage(answer);
     this.sim.clientById(to.client).answer({ id: to.id, answer }, this.id);
-  }
+  };
 
-  setTimer(name: string, delay: Nanos): void {
+  setTimer = (name: string, delay: Nanos): void => {
     if (!this.alive) return;
     let timer = this.timers.get(name);
     if (timer === undefined) {
@@ -149,16 +150,16 @@ export class NodeProcess implements NodeContext<unknown> {
     timer.armed = true;
     timer.deadline = this.sim.now + trueDuration(this.node.clock, delay);
     this.enqueue(timer);
-  }
+  };
 
-  cancelTimer(name: string): void {
+  cancelTimer = (name: string): void => {
     const timer = this.timers.get(name);
     if (timer !== undefined) timer.armed = false;
-  }
+  };
 
-  trace(event: unknown): void {
+  trace = (event: unknown): void => {
     if (this.alive) this.sim.traceEvent(this.id, event);
-  }
+  };
 
   /** Whether a popped timer event means that the timer goes off now. */
   expires(timer: Timer, version: number): boolean {

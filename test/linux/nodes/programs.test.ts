@@ -75,6 +75,8 @@ test('a system of node programs in a file lives in the simulator unless it is to
   const { outcome } = await run(file, 'kill:interval=300ms,duration=300ms', { world: undefined });
   expect(outcome.spec.world).toBe('sim');
   expect(outcome.valid).toBe(true);
+  expect(outcome.counts).toMatchObject({ crashes: 0 });
+  expect(outcome.counts.ok).toBeGreaterThan(50);
 });
 
 describe.skipIf(support !== true)(`node programs as processes (${why})`, () => {
@@ -92,6 +94,8 @@ describe.skipIf(support !== true)(`node programs as processes (${why})`, () => {
     const kill = 'kill:targets=all,interval=500ms,duration=300ms';
     const right = await run(ownSystem(), `${kill},clock:kinds=bump`);
     expect(right.outcome.valid).toBe(true);
+    expect(right.outcome.counts).toMatchObject({ exits: 0 });
+    expect(right.outcome.counts.ok).toBeGreaterThan(0);
     const proofs = right.events.filter(({ f }) => f === 'clock/proof').map(({ value }) => value);
     expect(proofs).toEqual([expect.objectContaining({ sees: true })]);
     const wrong = await run(ownSystem(), kill, { bugs: ['forgetful'], workloadParameters: { keys: 1 } });
