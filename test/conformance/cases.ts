@@ -178,9 +178,9 @@ const CLOCKS: readonly Case[] = [
     async play(laboratory) {
       const before = await laboratory.time('n1');
       await laboratory.inject({ kind: 'clock/step', node: 'n1', by: HOUR });
-      const ahead = await laboratory.ahead();
-      expect(ahead).toBeGreaterThan(59 * MINUTE);
-      expect(ahead).toBeLessThanOrEqual(HOUR + MINUTE);
+      // A busy machine rewrites a process at the second look.
+      await laboratory.until('it is ahead', async () => (await laboratory.ahead()) > 59 * MINUTE);
+      expect(await laboratory.ahead()).toBeLessThanOrEqual(HOUR + MINUTE);
       const after = await laboratory.time('n1');
       expect(after.monotonic - before.monotonic).toBeLessThan(MINUTE * 30);
       await laboratory.inject({ kind: 'clock/reset', node: 'n1' });
