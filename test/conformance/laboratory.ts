@@ -75,13 +75,10 @@ export class Laboratory {
   }
 
   /** What n2 has got of messages from n1 that were sent while `faults` held, once it has all that it will ever get. */
-  async sent(
-    faults: readonly Fault[],
-    { count = BATCH, bytes = 0 }: { readonly count?: number; readonly bytes?: number } = {},
-  ): Promise<readonly Arrival[]> {
+  async sent(faults: readonly Fault[]): Promise<readonly Arrival[]> {
     const batch = this.name();
     await this.inject(...faults);
-    await this.ask('n1', { do: 'send', to: 'n2', batch, count, bytes });
+    await this.ask('n1', { do: 'send', to: 'n2', batch, count: BATCH });
     await this.settled(faults.some(({ kind }) => kind === 'process/lie') ? 'n3' : 'n1');
     return this.got(batch);
   }
