@@ -21,7 +21,7 @@ const SHORT = [
   '--settle',
   '1s',
   '--nemesis',
-  'partition,kill,pause,disk:interval=1s,duration=1s',
+  'kill,pause,disk:interval=1s,duration=1s',
 ];
 
 /** How a run is ended; `twice`: Ctrl-C by somebody who can't wait. */
@@ -60,6 +60,7 @@ try {
     const end = ends[Math.floor(random() * ends.length)];
     const after = Math.floor(random() * latest);
     const ended = await run(end, after);
+    if (ended.code === 64) throw new Error(`momus refuses the run:\n${ended.printed}`);
     if (end === 'SIGKILL') spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
     tell(i, `${end} after ${after} ms`, ended);
   }

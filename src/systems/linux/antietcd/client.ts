@@ -1,36 +1,15 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { failedBy } from '../../../world/error-table.ts';
-import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
+import type { ServerClientContext } from '../../../world/process-deployment.ts';
+import { HttpClient } from '../shared/http-client.ts';
 import { ask, base64, ERRORS, type RangeAnswer, type TxnAnswer, valuesOf } from './api.ts';
 
-/** Registers and a set in one node's Antietcd. It asks that node alone, and nothing twice. */
-export class AntietcdClient implements Client {
-  private readonly context: ServerClientContext;
-  private readonly closing = new AbortController();
-  private node!: NodeSite;
-
+/** Registers and a set in one node's Antietcd. */
+export class AntietcdClient extends HttpClient {
   constructor(context: ServerClientContext) {
-    this.context = context;
+    super(context, ERRORS);
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-  }
-
-  async invoke(operation: Invocation): Promise<Completion> {
-    try {
-      return await this.perform(operation);
-    } catch (error) {
-      return failedBy(error, ERRORS, { reads: operation.f === 'read' });
-    }
-  }
-
-  private async perform({ f, key, value }: Invocation): Promise<Completion> {
+  protected async perform({ f, key, value }: Invocation): Promise<Completion> {
     const register = base64(`register/${key}`);
     switch (f) {
       case 'read': {
@@ -68,7 +47,7 @@ export class AntietcdClient implements Client {
   }
 
   private ask<T>(method: string, request: object): Promise<T> {
-    return ask<T>(this.node, method, request, this.closing.signal);
+    return ask<T>(this.node, method, request, this.signal);
   }
 }
 

@@ -1,7 +1,6 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { failedBy } from '../../../world/error-table.ts';
-import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
+import type { ServerClientContext } from '../../../world/process-deployment.ts';
+import { HttpClient } from '../shared/http-client.ts';
 import { isTokened, LeasedLocks } from '../shared/leased-locks.ts';
 import {
   ask,
@@ -24,38 +23,19 @@ const SET = 'set/';
 
 type MicroOperation = readonly [f: 'r' | 'append', key: string, value: unknown];
 
-/** Registers, lists, a set and locks in one node's etcd. It asks that node alone, and nothing twice. */
-export class EtcdClient implements Client {
-  private readonly context: ServerClientContext;
+/** Registers, lists, a set and locks in one node's etcd. */
+export class EtcdClient extends HttpClient {
   private readonly serializable: boolean;
   private readonly locks: LeasedLocks<number>;
-  private readonly closing = new AbortController();
-  private node!: NodeSite;
 
   constructor(context: ServerClientContext, settings: Settings) {
-    this.context = context;
+    super(context, ERRORS);
     this.serializable = settings.reads === 'serializable';
     const store = etcdLocks(settings.lease, (method, request) => this.ask(method, request));
     this.locks = new LeasedLocks(store, settings.lease);
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-  }
-
-  async invoke(operation: Invocation): Promise<Completion> {
-    try {
-      return await this.perform(operation);
-    } catch (error) {
-      return failedBy(error, ERRORS, { reads: isRead(operation) });
-    }
-  }
-
-  private async perform({ f, key, value }: Invocation): Promise<Completion> {
+  protected async perform({ f, key, value }: Invocation): Promise<Completion> {
     const register = `register/${key}`;
     switch (f) {
       case 'read':
@@ -119,17 +99,17 @@ export class EtcdClient implements Client {
     return succeeded ? { type: 'ok', value: done } : { type: 'fail', error: 'conflict' };
   }
 
+  protected override reads({ f, value }: Invocation): boolean {
+    return (
+      f === 'read' || (f === 'txn' && (value as readonly MicroOperation[]).every(([kind]) => kind === 'r'))
+    );
+  }
+
   private txn(compare: readonly object[], success: readonly object[]): Promise<TxnAnswer> {
     return this.ask<TxnAnswer>('kv/txn', { compare, success });
   }
 
   private ask<T>(method: string, request: object): Promise<T> {
-    return ask<T>(this.node, method, request, this.closing.signal);
+    return ask<T>(this.node, method, request, this.signal);
   }
-}
-
-function isRead({ f, value }: Invocation): boolean {
-  return (
-    f === 'read' || (f === 'txn' && (value as readonly MicroOperation[]).every(([kind]) => kind === 'r'))
-  );
 }
