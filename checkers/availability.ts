@@ -3,6 +3,7 @@ import { NEMESIS } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { count, describeOp } from './describe.ts';
 import { type FaultSpan, faultsOf } from './fault-spans.ts';
+import { goneForGood } from './faulty-nodes.ts';
 import { Findings } from './findings.ts';
 import { type Operation, operationsOf } from './operations.ts';
 
@@ -44,7 +45,15 @@ function checkAvailability(history: History, demanded: boolean): Verdict {
   const findings = new Findings(history);
   const { spans } = faultsOf(history);
   const sideOf = sidesOf(history, spans);
-  const ailments = spans.filter(({ kind }) => kind.startsWith('process/') || kind.startsWith('disk/'));
+  const gone = goneForGood(history);
+  const ailments = spans
+    .filter(({ kind }) => kind.startsWith('process/') || kind.startsWith('disk/'))
+    // Who is dead for good no healing brings back.
+    .map((span) =>
+      span.kind === 'process/kill' && gone.has(span.node ?? '')
+        ? { ...span, end: Number.POSITIVE_INFINITY }
+        : span,
+    );
   const tally = Object.fromEntries(SIDES.map((side) => [side, { operations: 0, ok: 0 }]));
   for (const op of operationsOf(history)) {
     const side = sideOf(op);

@@ -3,6 +3,7 @@ import type { Key, Nanos } from '../histories/op.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { describeOp, formatTime, formatValue, list, ofKey } from './describe.ts';
+import { goneForGood } from './faulty-nodes.ts';
 import { type FinalReads, finalReadsOf, type Healing, healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
@@ -66,7 +67,8 @@ function checkConvergence(history: History, deadline: Deadline): Verdict {
     }
   }
   const converged = findings.total('unconverged') === 0 && counts.finalReads > 0;
-  const silent = [...nodes].filter((node) => !answered.has(node)).sort();
+  const gone = goneForGood(history);
+  const silent = [...nodes].filter((node) => !answered.has(node) && !gone.has(node)).sort();
   const details = {
     healedAt: healing.time ?? null,
     convergenceTime: converged ? slowest : null,

@@ -96,10 +96,16 @@ function attemptsAfter(history: History, healed: number): Attempt[] {
   const out: Attempt[] = [];
   for (let begin = healed + 1; begin < history.length; begin++) {
     if (history.type[begin] !== INVOKE || history.process[begin] === NEMESIS) continue;
-    if (gone.has(history.node(begin) ?? '')) continue;
+    if (nodesOf(history, begin).some((node) => gone.has(node))) continue;
     out.push({ begin, outcome: outcomeOf(history, begin) });
   }
   return out;
+}
+
+/** The node that was asked, and the one that it came to where that is another: clients may roam. */
+function nodesOf(history: History, begin: number): string[] {
+  const end = history.pair[begin]!;
+  return [history.node(begin), end < 0 ? undefined : history.node(end)].filter((node) => node !== undefined);
 }
 
 function outcomeOf(history: History, begin: number): Attempt['outcome'] {

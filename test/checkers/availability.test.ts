@@ -53,6 +53,18 @@ test('a node that hears the others and is not heard has no majority with it', ()
   expect(counts).toMatchObject({ 'minority operations': 1, 'majority operations': 1 });
 });
 
+test('of a node that crashed for good no answer is demanded, not even after the healing', () => {
+  const kill: Told = {
+    process: 'nemesis',
+    f: 'process/kill',
+    argument: { node: 'n1', forever: true },
+    from: 0,
+  };
+  const over: Told = { process: 'nemesis', f: 'heal', from: 100 };
+  expect(check(demanded, tell(kill, over, read('n1', 9 * SECOND, refused))).valid).toBe(true);
+  expect(check(demanded, tell(kill, over, read('n2', 9 * SECOND, refused))).valid).toBe(false);
+});
+
 test('where availability is promised, an operation on a node that is up must succeed', () => {
   const history = tell(read('n2', 0), cut(10), read('n1', 20, refused));
   const verdict = check(demanded, history);

@@ -15,6 +15,8 @@ export interface Told {
   readonly outcome?: 'ok' | 'fail' | 'info' | 'none';
   readonly key?: Key;
   readonly node?: string;
+  /** The node that answered, where it is another than the one that was asked. */
+  readonly answeredBy?: string;
   /** Why it did not succeed. */
   readonly error?: string;
   /** By default each operation follows the one before. */
@@ -40,7 +42,8 @@ export function tell(...operations: readonly Told[]): History {
     if (outcome === 'none') return;
     const value = outcome === 'ok' ? (op.result === undefined ? argument : op.result) : argument;
     const error = op.error === undefined ? {} : { error: op.error };
-    events.push({ ...common, time: to * MS, type: outcome, value, ...error });
+    const by = op.answeredBy === undefined ? {} : { node: op.answeredBy };
+    events.push({ ...common, ...by, time: to * MS, type: outcome, value, ...error });
   });
   // At one instant completions come first: operations that touch don't overlap.
   const rank = (event: OpEvent): number => (event.type === 'invoke' ? 1 : 0);

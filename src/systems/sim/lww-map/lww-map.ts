@@ -35,6 +35,7 @@ export const lwwMap: System = {
       about: 'a write is told to each peer once: one that misses it never hears of it',
       workload: 'register',
       nemeses: ['partition'],
+      recovery: 0,
     },
     'merge-not-commutative': {
       about:
