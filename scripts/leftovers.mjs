@@ -90,7 +90,9 @@ async function run(end, after) {
   for (const stream of [momus.stdout, momus.stderr]) stream.on('data', (text) => (printed += text));
   const timer = end && setTimeout(() => interrupt(momus, end), after);
   const hung = setTimeout(() => momus.kill('SIGKILL'), end ? after + PATIENCE : 10 * PATIENCE);
-  const [code, signal] = await once(momus, 'close');
+  const [code, signal] = await once(momus, 'exit');
+  // Who outlives Momus may still hold these.
+  for (const stream of [momus.stdout, momus.stderr]) stream.destroy();
   clearTimeout(timer);
   clearTimeout(hung);
   return { code: signal ?? code, took: Date.now() - began, printed };

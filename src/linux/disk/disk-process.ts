@@ -12,6 +12,8 @@ const LAST_WAIT = 5_000;
 const objects = join(backing, 'objects');
 let trouble: DiskTrouble = { eio: 0, full: false, slow: 0 };
 let ending: Promise<void> | null = null;
+/** Commands are performed one after another. */
+let last: Promise<unknown> = Promise.resolve();
 
 // Signals that are meant for the controller's whole group come here too; its end is what counts.
 process.on('SIGINT', () => {});
@@ -20,10 +22,12 @@ process.on('SIGTERM', () => {});
 rmSync(objects, { recursive: true, force: true });
 mkdirSync(objects, { recursive: true });
 const session = new Session(mountPoint, source, { backing, objects, seed });
+const mounted = session.mount();
 process.once('disconnect', () => {
-  void end();
-  // Whatever hangs then, say a mount that was only half made.
-  setTimeout(() => process.exit(70), LAST_WAIT).unref();
+  // A mount that is only half made can't be ended.
+  void Promise.allSettled([mounted, last]).then(end);
+  // Whatever hangs then: an exit would wait for the thread that waits for the kernel.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WAIT).unref();
 });
 session.failed.catch((error: Error) => {
   console.error(`the disk ${mountPoint} fails:`, error);
@@ -31,11 +35,8 @@ session.failed.catch((error: Error) => {
   process.exit(70);
 });
 
-/** Commands are performed one after another. */
-let last: Promise<unknown> = Promise.resolve();
-
 try {
-  await session.mount();
+  await mounted;
   process.on('message', (message: ToDisk) => {
     last = last
       .then(() => perform(message))
