@@ -42,6 +42,7 @@ export const lwwMap: System = {
         'of two writes with equal times each node keeps the one that it heard first, which differs from node to node',
       workload: 'register',
       nemeses: ['packet:kinds=delay,delay=300ms,targets=all,interval=10ms,duration=5s'],
+      recovery: 0,
     },
   },
   serves: { register: ['read', 'write'] },
