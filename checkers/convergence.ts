@@ -189,9 +189,11 @@ function reportThinAir({ history, findings, key, ops }: Subject, isSet: boolean)
 
 function reportMissingElements({ history, findings, key, ops, finals }: Subject): void {
   const held = new Map<Operation, Set<unknown>>();
+  // What only a node had that has crashed for good is lost with it.
+  const gone = goneForGood(history);
   for (const read of finals.byNode.values()) held.set(read, new Set(elementsOf(history, read).map(identity)));
   for (const add of ops) {
-    if (add.f !== 'add' || add.outcome !== 'ok') continue;
+    if (add.f !== 'add' || add.outcome !== 'ok' || gone.has(placeOf(add))) continue;
     const id = identity(add.argument);
     const without = [...held.keys()].filter((read) => held.get(read)!.has(id) === false);
     if (without.length === 0) continue;

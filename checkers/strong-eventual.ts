@@ -3,6 +3,7 @@ import type { Checker, Verdict } from './checker.ts';
 import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { type Delivered, deliveredOf } from './delivered.ts';
 import { describeOp, formatValue, list, ofKey } from './describe.ts';
+import { goneForGood } from './faulty-nodes.ts';
 import { finalReadsOf, healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
@@ -128,8 +129,11 @@ function reportUndelivered(
   finals: readonly Sight[],
 ): void {
   const sources = new Map<unknown, { readonly update: unknown; readonly op: Operation }>();
+  // What only a replica had that has crashed for good is lost with it: delivery is owed between those that live.
+  const gone = goneForGood(history);
   for (const op of ops) {
-    const update = op.f !== 'read' && op.outcome === 'ok' ? nameOf(op) : null;
+    const kept = op.f !== 'read' && op.outcome === 'ok' && !gone.has(placeOf(op));
+    const update = kept ? nameOf(op) : null;
     if (update !== null) sources.set(identity(update), { update, op });
   }
   for (const { read, updates } of finals) {

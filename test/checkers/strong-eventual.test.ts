@@ -177,3 +177,26 @@ test('one wrong state or lost update planted in a right run is found, and the re
     fuzz(200, 1),
   );
 });
+
+test('what only a replica had that crashed for good is owed to nobody; what another has of it, to all', () => {
+  const add: Told = { process: 1, f: 'add', node: 'n1', result: 'n1:1', from: 0 };
+  const kill: Told = {
+    process: 'nemesis',
+    f: 'process/kill',
+    argument: { node: 'n1', forever: true },
+    from: 20,
+  };
+  const over: Told = { process: 'nemesis', f: 'heal', from: 40 };
+  const sees = (node: string, ...updates: string[]): Told => ({
+    process: Number(node.slice(1)),
+    f: 'read',
+    node,
+    from: 100,
+    result: { updates, state: updates.length },
+  });
+  const kinds = (...story: Told[]) =>
+    check(strongEventual(), tell(...story)).anomalies.map(({ kind }) => kind);
+  expect(kinds(add, kill, over, sees('n2'), sees('n3'))).toEqual([]);
+  expect(kinds(add, kill, over, sees('n2', 'n1:1'), sees('n3'))).toEqual(['undelivered']);
+  expect(kinds(add, over, sees('n2'), sees('n3'))).toEqual(['undelivered']);
+});
