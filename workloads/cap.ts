@@ -23,6 +23,7 @@ export const cap: Workload = {
   about: 'reads and writes of one register: consistency beside availability on each side of a partition',
   parameters: PARAMETERS,
   generator: (options) => register.generator(ofOneRegister(options)),
+  afterHealing: (options) => register.afterHealing?.(options),
   finale: (options) => register.finale(ofOneRegister(options)),
   checkers(options) {
     const { guarantees } = options;

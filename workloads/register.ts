@@ -54,8 +54,12 @@ export const register: Workload = {
       },
     };
   },
+  /** A write that never came to some node would not be missed there once its register is written anew. */
+  afterHealing: ({ guarantees }) =>
+    guarantees.includes('eventual') ? (op) => ({ ...op, key: laterKey(op.key) }) : undefined,
   finale(options) {
-    const keys = Array.from({ length: typed(options.parameters).keys }, (_, i) => keyOf(i));
+    const used = Array.from({ length: typed(options.parameters).keys }, (_, i) => keyOf(i));
+    const keys = options.guarantees.includes('eventual') ? [...used, ...used.map(laterKey)] : used;
     return readEverywhere(
       options,
       keys.map((key) => ({ f: 'read', key, value: null })),
@@ -89,6 +93,11 @@ function typed(parameters: AnyParameterValues): ParameterValues<typeof PARAMETER
 
 function keyOf(i: number): Key {
   return `x${i}`;
+}
+
+/** The register that takes the place of one after the healing. */
+function laterKey(key: Key | undefined): Key {
+  return String(key).replace('x', 'y');
 }
 
 /** Draws one of the served functions, each by its share. */

@@ -1,5 +1,5 @@
 import type { Checker } from '../checkers/checker.ts';
-import type { Generator } from '../src/generator/generator.ts';
+import type { Generator, Planned } from '../src/generator/generator.ts';
 import type { Promised } from '../src/world/liveness.ts';
 import type { AnyParameterValues, Parameters } from '../src/world/parameters.ts';
 import type { Guarantee } from '../src/world/system.ts';
@@ -23,6 +23,8 @@ export interface Workload {
   readonly parameters: Parameters;
   /** Operations without end, one after another as fast as they are pulled: the caller sets the pace and the end. */
   generator(options: WorkloadOptions): Generator;
+  /** What becomes of an operation that clients go on with after the healing, where it would cover up what faults have done. */
+  afterHealing?(options: WorkloadOptions): ((operation: Planned) => Planned) | undefined;
   /** Final reads, once everything is healed and settled. */
   finale(options: WorkloadOptions): Generator;
   checkers(options: WorkloadOptions): readonly Checker[];

@@ -80,6 +80,8 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
     rate: operations === undefined ? spec.rate : null,
     timeLimit: spec.timeLimit,
     recovery: spec.recovery,
+    // A script says itself what is done when.
+    afterHealing: operations === undefined ? workload.afterHealing?.(workloadOptions) : undefined,
     settle: spec.settle,
     timeout: spec.timeout,
     random: random.fork('test'),

@@ -1,12 +1,12 @@
 import type { History } from '../../histories/history.ts';
 import { any } from '../generator/choice.ts';
-import type { Generator } from '../generator/generator.ts';
+import type { Generator, Planned } from '../generator/generator.ts';
 import { timeLimit } from '../generator/limits.ts';
 import { once } from '../generator/operations.ts';
 import { sleep, stagger } from '../generator/pace.ts';
 import { phases } from '../generator/sequence.ts';
 import { onClients, onNemesis } from '../generator/threads.ts';
-import { withRandom } from '../generator/transform.ts';
+import { map, withRandom } from '../generator/transform.ts';
 import { type Nanos, SECOND } from '../world/nanos.ts';
 import type { RandomStream } from '../world/random.ts';
 import type { Artifacts, World } from '../world/world.ts';
@@ -28,6 +28,8 @@ export interface TestPlan {
   readonly timeLimit: Nanos;
   /** How long clients go on after the healing, while nothing is wrong any more. */
   readonly recovery: Nanos;
+  /** What becomes of each operation then; absent: nothing. */
+  readonly afterHealing?: ((operation: Planned) => Planned) | undefined;
   /** Quiet time before the final reads. */
   readonly settle: Nanos;
   /** After how long without an answer an operation's outcome counts as unknown. */
@@ -62,7 +64,8 @@ async function playAll(plan: TestPlan, interpreter: Interpreter): Promise<void> 
   try {
     const clients = pacedClients(plan);
     // The clients observe the run in the first phase; here they are only asked for more.
-    const recovery = timeLimit(plan.recovery, { next: (context) => clients.next(context) });
+    const more: Generator = { next: (context) => clients.next(context) };
+    const recovery = timeLimit(plan.recovery, plan.afterHealing ? map(plan.afterHealing, more) : more);
     await interpreter.play(
       phases(faults(plan, clients), heal(), recovery, sleep(plan.settle), finalReads(plan)),
     );

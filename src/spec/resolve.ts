@@ -71,8 +71,7 @@ export function resolveSpec(
   const world = resolveWorld(system, input, mistakes);
   const deployed = resolveSystem(system, bugs, input, mistakes);
   const inTime = boundsIn(world, promisesInTime(system.guarantees.liveness));
-  const recovery = system.bugs[bugs[0] ?? '']?.recovery;
-  const defaults = { ...defaultsOf(inTime, deployed?.deployment), ...defined({ recovery }) };
+  const defaults = defaultsOf(inTime, deployed?.deployment);
   const settings: RunSettings = { ...defaults, ...defined(settingsOf(input)) };
   refuseNodes(system, deployed?.deployment, settings.nodes, mistakes);
   refuseScript(input.script as Script | undefined, settings, mistakes);

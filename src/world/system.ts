@@ -21,8 +21,6 @@ export interface Bug {
   readonly workload: string;
   /** Nemeses that bring it out, as on the command line: `partition:kinds=halves+ring`. */
   readonly nemeses: readonly string[];
-  /** How long clients go on after the healing, where what they write then would replace what shows it. */
-  readonly recovery?: Nanos;
 }
 
 /** The lectures of a course on distributed systems, in their order, and the servers that people run; each built-in system belongs to one. */

@@ -91,6 +91,17 @@ test('the finale reads every key on every node', () => {
   expect(places.sort()).toEqual(expected);
 });
 
+test('what must converge is not written anew after the healing, and is read beside what is', () => {
+  const eventual = optionsFor(register, { guarantees: ['eventual'] });
+  const moved = register.afterHealing?.(eventual);
+  const write = { f: 'write', key: 'x2', value: 7, thread: 0 } as const;
+  expect(moved?.(write)).toEqual({ ...write, key: 'y2' });
+  const events = simulateGenerator(onClients(register.finale(eventual)), { concurrency: 4 });
+  const keys = new Set(invoked(events, 'read').map(({ key }) => key));
+  expect([...keys].sort()).toEqual(['x0', 'x1', 'x2', 'y0', 'y1', 'y2']);
+  expect(register.afterHealing?.(optionsFor(register, { guarantees: ['linearizable'] }))).toBeUndefined();
+});
+
 test('a final read that fails is tried again, a few times', () => {
   const tries = new Map<string, number>();
   const events = simulateGenerator(onClients(register.finale(optionsFor(register))), {

@@ -35,14 +35,12 @@ export const lwwMap: System = {
       about: 'a write is told to each peer once: one that misses it never hears of it',
       workload: 'register',
       nemeses: ['partition'],
-      recovery: 0,
     },
     'merge-not-commutative': {
       about:
         'of two writes with equal times each node keeps the one that it heard first, which differs from node to node',
       workload: 'register',
       nemeses: ['packet:kinds=delay,delay=300ms,targets=all,interval=10ms,duration=5s'],
-      recovery: 0,
     },
   },
   serves: { register: ['read', 'write'] },
