@@ -3,6 +3,7 @@ import type { Key } from '../histories/op.ts';
 import type { Checker, OnlineChecker, Verdict } from './checker.ts';
 import { AT_ONCE, type Deadline, tooEarly } from './deadline.ts';
 import { count, describeOp, formatValue, list } from './describe.ts';
+import { goneForGood } from './faulty-nodes.ts';
 import { healingOf, placeOf } from './final-reads.ts';
 import { Findings } from './findings.ts';
 import { identity } from './identity.ts';
@@ -44,6 +45,7 @@ function checkConsensus(history: History, termination: Deadline | undefined): Ve
   const findings = new Findings(history);
   const healing = healingOf(history);
   const due = (healing.time ?? 0) + (termination ?? AT_ONCE).within;
+  const gone = goneForGood(history);
   let early = 0;
   const counts = { decisions: 0, contested: 0, proposals: 0, answers: 0, undecided: 0 };
   for (const [, ops] of operationsByKey(history, ['propose'])) {
@@ -56,7 +58,8 @@ function checkConsensus(history: History, termination: Deadline | undefined): Ve
     reportRelapses(history, findings, answers);
     reportUnproposed(history, findings, ops, answers);
     const after = ops.filter((op) => !healing.faulty && op.begin > healing.index);
-    for (const attempts of groupBy(after, placeOf).values()) {
+    for (const [node, attempts] of groupBy(after, placeOf)) {
+      if (gone.has(node)) continue;
       if (attempts.some((op) => op.outcome === 'ok' || history.pair[op.begin]! < 0)) continue;
       counts.undecided++;
       if (!attempts.some((op) => op.startTime >= due)) early++;
