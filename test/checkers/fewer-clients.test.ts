@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { causal, pram } from '../../checkers/causal/causal.ts';
-import { sessionGuarantees } from '../../checkers/causal/session-guarantees.ts';
-import { type Checker, DEFAULT_BUDGET } from '../../checkers/checker.ts';
-import { linearizable } from '../../checkers/linearizable/linearizable.ts';
-import { regular } from '../../checkers/regular.ts';
-import { sequential } from '../../checkers/sequential/sequential.ts';
+import { DEFAULT_BUDGET } from '../../checkers/checker.ts';
 import { listAppend } from '../../checkers/transactions/list-append.ts';
 import { rwRegister } from '../../checkers/transactions/rw-register.ts';
 import { historyOf } from '../../histories/builder.ts';
@@ -18,18 +13,8 @@ import {
   smallRegisters,
 } from './causal/random-registers.ts';
 import { fuzz } from './effort.ts';
+import { REGISTER_CHECKERS } from './register-checkers.ts';
 import { type Store, smallHistory } from './transactions/random-histories.ts';
-
-const REGISTER_CHECKERS: readonly Checker[] = [
-  linearizable({ model: 'register' }),
-  sequential(),
-  regular(),
-  causal(),
-  causal({ level: 'causal-convergence' }),
-  causal({ level: 'causal-memory' }),
-  pram(),
-  sessionGuarantees(),
-];
 
 // Deleting a client that writes takes away what others may have read: only readers can go without a trace.
 const readsOnly = (session: Small[number]) => session.every(({ write }) => !write);

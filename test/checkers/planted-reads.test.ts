@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { causal, pram } from '../../checkers/causal/causal.ts';
-import { sessionGuarantees } from '../../checkers/causal/session-guarantees.ts';
 import type { Checker } from '../../checkers/checker.ts';
 import { counter } from '../../checkers/counter.ts';
 import { linearizable } from '../../checkers/linearizable/linearizable.ts';
-import { regular } from '../../checkers/regular.ts';
-import { sequential } from '../../checkers/sequential/sequential.ts';
 import { historyOf } from '../../histories/builder.ts';
 import type { OpEvent } from '../../histories/op.ts';
 import { fuzz } from './effort.ts';
+import { REGISTER_CHECKERS } from './register-checkers.ts';
 import { check } from './story.ts';
 
 /** What a client does next: which client, what, to which object. */
@@ -76,22 +73,11 @@ function expectBlamed(checker: Checker, add: boolean, value: unknown): void {
   expect(planted).toBeGreaterThan(100);
 }
 
-const REGISTERS: readonly Checker[] = [
-  linearizable(),
-  sequential(),
-  regular(),
-  causal(),
-  causal({ level: 'causal-convergence' }),
-  causal({ level: 'causal-memory' }),
-  pram(),
-  sessionGuarantees(),
-];
-
-test.each(REGISTERS)('$name: a read that misses what its own client wrote is blamed', (checker) => {
+test.each(REGISTER_CHECKERS)('$name: a read that misses what its own client wrote is blamed', (checker) => {
   expectBlamed(checker, false, null);
 });
 
-test.each(REGISTERS)('$name: a read of a value that nobody wrote is blamed', (checker) => {
+test.each(REGISTER_CHECKERS)('$name: a read of a value that nobody wrote is blamed', (checker) => {
   expectBlamed(checker, false, -1);
 });
 
