@@ -29,7 +29,8 @@ function blockText(block: Block, style: Style, momus: string): string {
   ]);
   const beside = table(rows, '  ');
   const fits = beside.split('\n').every((line) => widthOf(line) <= style.width);
-  return fits ? beside : rows.map(([command, does]) => `  ${does}\n    ${command}`).join('\n');
+  const above = ([command, does]: readonly string[]) => `${wrap(does!, style.width, '  ')}\n    ${command}`;
+  return fits ? beside : rows.map(above).join('\n');
 }
 
 /** Terms beside what they mean, or above it where they are long. */
