@@ -20,7 +20,8 @@ export function proofPage(proofs: readonly SystemProof[], { cores, processor, no
 
 Made by \`npm run proof\` on ${cores} cores (${processor}, Node ${node}). Each bug is looked for from five seeds on, with the nemeses that it
 names, until it is found: ${found} of ${bugs.length} were found from all five. Each right system runs under swarms of faults within its model,
-its seeds shared out among its workloads, and a quarter as many with nodes that never come back where it assumes that they may: ${grouped(valid)} of ${grouped(runs)} runs were valid. Safety and liveness are judged alike.
+its seeds shared out among its workloads, and a quarter as many with nodes that never come back where it assumes that they may:
+${grouped(valid)} of ${grouped(runs)} runs were valid. Safety and liveness are judged alike.
 A pass is vacuous when something that the checker needs never happened, such as a read that saw a value.
 
 ## Bugs
