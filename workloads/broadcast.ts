@@ -1,11 +1,10 @@
 import { broadcast as delivering } from '../checkers/broadcast/broadcast.ts';
 import { BROADCAST_LEVELS } from '../checkers/broadcast/levels.ts';
-import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { deadlineFor } from './promises.ts';
+import { judgedInTime } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -34,10 +33,9 @@ export const broadcast: Workload = {
   finale: (options) => readEverywhere(options, [{ f: 'log', value: null }]),
   checkers(options) {
     const promised = BROADCAST_LEVELS.filter((level) => options.guarantees.includes(`${level}-broadcast`));
-    const deadline = deadlineFor(options, 'delivery') ?? AT_ONCE;
-    return [
-      ...promised.flatMap((level) => apart(delivering({ level, deadline }), 'delivery', deadline)),
-      stats(),
-    ];
+    const judged = promised.flatMap((level) =>
+      judgedInTime(options, 'delivery', (deadline) => delivering({ level, deadline })),
+    );
+    return [...judged, stats()];
   },
 };

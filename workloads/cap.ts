@@ -1,11 +1,10 @@
 import { availability } from '../checkers/availability.ts';
 import { convergence } from '../checkers/convergence.ts';
-import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { measured } from '../checkers/measured.ts';
 import { stats } from '../checkers/stats.ts';
 import type { Parameters } from '../src/world/parameters.ts';
-import { deadlineFor, promisesLinearizability } from './promises.ts';
+import { deadlineFor, judgedInTime, promisesLinearizability } from './promises.ts';
 import { register } from './register.ts';
 import type { Workload, WorkloadOptions } from './workload.ts';
 
@@ -28,10 +27,9 @@ export const cap: Workload = {
   checkers(options) {
     const { guarantees } = options;
     const consistent = promisesLinearizability(guarantees);
-    const converges = deadlineFor(options, 'convergence') ?? AT_ONCE;
     return [
       consistent ? linearizable() : measured(linearizable()),
-      ...(guarantees.includes('eventual') ? apart(convergence(converges), 'convergence', converges) : []),
+      ...(guarantees.includes('eventual') ? judgedInTime(options, 'convergence', convergence) : []),
       availability({ demanded: deadlineFor(options, 'availability') !== undefined }),
       stats(),
     ];

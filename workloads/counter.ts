@@ -1,12 +1,11 @@
 import { counter as bounds } from '../checkers/counter.ts';
-import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { pnCounter } from '../checkers/pn-counter.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { deadlineFor, promisesLinearizability } from './promises.ts';
+import { judgedInTime, promisesLinearizability } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -33,7 +32,6 @@ export const counter: Workload = {
     const { guarantees } = options;
     if (promisesLinearizability(guarantees)) return [linearizable({ model: 'counter' }), bounds(), stats()];
     if (!guarantees.includes('eventual')) return [stats()];
-    const deadline = deadlineFor(options, 'convergence') ?? AT_ONCE;
-    return [...apart(pnCounter(deadline), 'convergence', deadline), stats()];
+    return [...judgedInTime(options, 'convergence', pnCounter), stats()];
   },
 };

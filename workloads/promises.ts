@@ -1,4 +1,5 @@
-import type { Deadline } from '../checkers/deadline.ts';
+import type { Checker } from '../checkers/checker.ts';
+import { AT_ONCE, apart, type Deadline } from '../checkers/deadline.ts';
 import type { ConsistencyModel } from '../checkers/transactions/models.ts';
 import type { LivenessProperty } from '../src/world/liveness.ts';
 import type { Guarantee } from '../src/world/system.ts';
@@ -26,7 +27,20 @@ export function promisesSnapshots(guarantees: readonly Guarantee[]): boolean {
 /** The bound of a promise; undefined where it is not given. */
 export function deadlineFor(
   { inTime }: Pick<WorkloadOptions, 'inTime'>,
-  ...properties: readonly LivenessProperty[]
+  property: LivenessProperty,
 ): Deadline | undefined {
-  return inTime.find(({ property }) => properties.includes(property));
+  return inTime.find((promised) => promised.property === property);
+}
+
+/**
+ * A checker of both safety and liveness as two, by the bound of a promise. Where that is not given, what is read in the end
+ * is what there will ever be.
+ */
+export function judgedInTime(
+  options: Pick<WorkloadOptions, 'inTime'>,
+  property: LivenessProperty,
+  checkerBy: (deadline: Deadline) => Checker,
+): readonly Checker[] {
+  const deadline = deadlineFor(options, property) ?? AT_ONCE;
+  return apart(checkerBy(deadline), property, deadline);
 }

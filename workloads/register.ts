@@ -1,7 +1,6 @@
 import { causal } from '../checkers/causal/causal.ts';
 import { sessionGuarantees } from '../checkers/causal/session-guarantees.ts';
 import { convergence } from '../checkers/convergence.ts';
-import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { linearizable } from '../checkers/linearizable/linearizable.ts';
 import { measured } from '../checkers/measured.ts';
 import { regular } from '../checkers/regular.ts';
@@ -13,7 +12,7 @@ import type { RandomStream } from '../src/world/random.ts';
 import type { Guarantee } from '../src/world/system.ts';
 import { UsageError } from '../src/world/usage-error.ts';
 import { readEverywhere } from './final-reads.ts';
-import { deadlineFor, promisesLinearizability } from './promises.ts';
+import { judgedInTime, promisesLinearizability } from './promises.ts';
 import { RecentValues } from './recent-values.ts';
 import type { Workload } from './workload.ts';
 
@@ -71,10 +70,7 @@ export const register: Workload = {
     // Without more than that, a session may find itself in the past. A deleted value can't be told from one never written.
     if (isOnlyEventual(guarantees) && !functions.includes('delete'))
       out.unshift(measured(sessionGuarantees()));
-    if (guarantees.includes('eventual')) {
-      const deadline = deadlineFor(options, 'convergence') ?? AT_ONCE;
-      out.unshift(...apart(convergence(deadline), 'convergence', deadline));
-    }
+    if (guarantees.includes('eventual')) out.unshift(...judgedInTime(options, 'convergence', convergence));
     if (guarantees.includes('causal'))
       out.unshift(sessionGuarantees(), causal({ level: 'causal-convergence' }));
     if (guarantees.includes('regular')) out.unshift(regular());

@@ -1,9 +1,8 @@
 import type { Checker } from '../checkers/checker.ts';
-import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { strongEventual } from '../checkers/strong-eventual.ts';
 import type { Key } from '../histories/op.ts';
 import type { Parameter } from '../src/world/parameters.ts';
-import { deadlineFor } from './promises.ts';
+import { judgedInTime } from './promises.ts';
 import type { WorkloadOptions } from './workload.ts';
 
 /** How often clients of a replicated data type look. */
@@ -20,6 +19,5 @@ export function keysOf(count: number): Key[] {
 
 /** Strong eventual consistency: replicas with the same updates are alike, and every update reaches each in time. */
 export function strongEventually(options: WorkloadOptions): readonly Checker[] {
-  const deadline = deadlineFor(options, 'delivery') ?? AT_ONCE;
-  return apart(strongEventual(deadline), 'delivery', deadline);
+  return judgedInTime(options, 'delivery', strongEventual);
 }

@@ -1,11 +1,10 @@
 import { convergence } from '../checkers/convergence.ts';
-import { AT_ONCE, apart } from '../checkers/deadline.ts';
 import { setFull } from '../checkers/set-full.ts';
 import { stats } from '../checkers/stats.ts';
 import { operations } from '../src/generator/operations.ts';
 import type { Parameters, ParameterValues } from '../src/world/parameters.ts';
 import { readEverywhere } from './final-reads.ts';
-import { deadlineFor, promisesLinearizability } from './promises.ts';
+import { judgedInTime, promisesLinearizability } from './promises.ts';
 import type { Workload } from './workload.ts';
 
 const PARAMETERS = {
@@ -29,10 +28,8 @@ export const set: Workload = {
   checkers(options) {
     const { guarantees } = options;
     const linearizable = promisesLinearizability(guarantees);
-    if (guarantees.includes('eventual') && !linearizable) {
-      const deadline = deadlineFor(options, 'convergence') ?? AT_ONCE;
-      return [...apart(convergence(deadline), 'convergence', deadline), stats()];
-    }
+    if (guarantees.includes('eventual') && !linearizable)
+      return [...judgedInTime(options, 'convergence', convergence), stats()];
     return [setFull({ linearizable }), stats()];
   },
 };

@@ -1,5 +1,5 @@
 import { OK } from '../../histories/op.ts';
-import { type Bits, countBits, covers, hasBit, NO_BITS, withBit, withoutBits } from './bits.ts';
+import { type Bits, countBits, covers, hasBit, NO_BITS, withBit, withoutBits } from '../bits.ts';
 import { READ, type Transactions, WRITE } from './micro-operations.ts';
 import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
 import type { Steps } from './steps.ts';

@@ -1,7 +1,7 @@
 import type { Registry } from '../spec/registry.ts';
 import type { System } from '../world/system.ts';
 import { registry } from './registry.ts';
-import { isPath, NOT_EXPLAINED, systemFrom, type UserSystem } from './system-file.ts';
+import { isPath, systemFrom, type UserSystem, wholeSystem } from './system-file.ts';
 
 /**
  * Everything that a spec can name, and the system in the file that `system` names, if it is a path: `./my-system.ts`.
@@ -14,8 +14,7 @@ export async function registryWith(system: string | undefined): Promise<Registry
 
 /** Everything that a spec can name, and this system by its name. */
 export function withSystem(system: UserSystem): Registry {
-  const whole: System = { ...NOT_EXPLAINED, ...system };
-  return { ...registry, systems: { ...registry.systems, [system.name]: whole } };
+  return { ...registry, systems: { ...registry.systems, [system.name]: wholeSystem(system) } };
 }
 
 /** The same with several systems. */

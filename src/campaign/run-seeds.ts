@@ -8,7 +8,7 @@ import { registryWith } from './load-system.ts';
 import { Recorder } from './recorder.ts';
 import { judge, type Performed, performSpec } from './run-spec.ts';
 import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, type Seen, STOP } from './run-task.ts';
-import { scriptOf } from './shrink/script-of.ts';
+import { scriptOf } from './script-of.ts';
 
 /** Runs one seed after another, in a worker thread. A run that throws fails only itself. */
 export async function runSeeds(task: RunTask): Promise<RunResult[]> {

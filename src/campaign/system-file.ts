@@ -13,7 +13,7 @@ export type UserSystem = Omit<System, 'lecture' | 'how' | 'sources' | 'bugs' | '
 
 const NEEDED = ['name', 'about', 'assumes', 'guarantees', 'serves', 'deploy'] as const;
 
-export const NOT_EXPLAINED = {
+const NOT_EXPLAINED = {
   lecture: 'case studies',
   how: [],
   sources: [],
@@ -37,7 +37,12 @@ function systemIn(exports: object, path: string): System {
     throw new UsageError(`${path}: exports no "system"; write export const system = { ... }`);
   const missing = NEEDED.filter((part) => system[part] === undefined);
   if (missing.length > 0) throw new UsageError(`${path}: the system has no ${missing.join(', no ')}`);
-  const whole = { ...NOT_EXPLAINED, ...(system as UserSystem) };
+  return wholeSystem(system as UserSystem);
+}
+
+/** The system with all that its author left out. */
+export function wholeSystem(system: UserSystem): System {
+  const whole = { ...NOT_EXPLAINED, ...system };
   return { worlds: worldsItCanHave(whole), ...whole };
 }
 

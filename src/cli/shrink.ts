@@ -9,6 +9,7 @@ import { judgedRun } from '../report/judged-run.ts';
 import { table } from '../report/layout.ts';
 import { proofsOf } from '../report/proof.ts';
 import { formatSpec } from '../spec/format.ts';
+import { anomalyKinds } from '../spec/outcome.ts';
 import { resolveSpec } from '../spec/resolve.ts';
 import { formatDuration } from '../world/nanos.ts';
 import { UsageError } from '../world/usage-error.ts';
@@ -54,8 +55,7 @@ export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal
   if (interrupted) return EXIT.interrupted;
   const again = resolveSpec(small.spec, await registryWith(small.spec.system));
   const { outcome: found, history: shown } = await runSpec(again);
-  const kinds = found.verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind));
-  writeFileSync(file, formatSpec(small.spec, [...new Set(kinds)]));
+  writeFileSync(file, formatSpec(small.spec, anomalyKinds(found)));
   terminal.out(
     `${table(rows.map((cells, i) => (i === 0 ? cells.map((cell) => paint.dim(cell)) : cells)))}\n`,
   );

@@ -40,8 +40,9 @@ export interface TestPlan {
 }
 
 /**
- * Runs one test: faults while the workload goes on, then heal everything, see the system recover, settle, final reads. Rejects with what the
- * world, a generator or `onEvent` threw; what systems and clients do wrong stands in the history instead.
+ * Runs one test: faults while the workload goes on, then heal everything, see the system recover, settle, final reads.
+ * Rejects with what the world, a generator or `onEvent` threw; what systems and clients do wrong stands in the history
+ * instead.
  */
 export async function runTest(plan: TestPlan): Promise<{ history: History; artifacts: Artifacts }> {
   const { world } = plan;

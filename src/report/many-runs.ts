@@ -1,4 +1,5 @@
 import type { CrashedRun, JudgedRun, RunResult } from '../campaign/run-task.ts';
+import { anomalyKinds } from '../spec/outcome.ts';
 import type { Seed } from '../world/random.ts';
 import { counted } from './counts.ts';
 import { judgedRun } from './judged-run.ts';
@@ -92,6 +93,5 @@ function failureTable(
 function whatFailed(run: JudgedRun | CrashedRun, width: number): string {
   if (run.state === 'crashed') return `crash: ${cut(run.error.split('\n')[0]!, width / 2)}`;
   if (run.outcome.valid === 'unknown') return 'unknown';
-  const kinds = run.outcome.verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind));
-  return [...new Set(kinds)].slice(0, 3).join(', ');
+  return anomalyKinds(run.outcome).slice(0, 3).join(', ');
 }

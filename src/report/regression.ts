@@ -1,5 +1,5 @@
 import type { RunResult } from '../campaign/run-task.ts';
-import type { Outcome } from '../spec/outcome.ts';
+import { anomalyKinds, type Outcome } from '../spec/outcome.ts';
 import { judgedRun } from './judged-run.ts';
 import type { Style } from './style.ts';
 import type { SuiteCase } from './suite-case.ts';
@@ -36,7 +36,7 @@ export function caseOf(file: string, result: RunResult | undefined, wanted: Want
       seconds,
     };
   }
-  const all = kinds(outcome);
+  const all = anomalyKinds(outcome);
   const some = all.slice(0, MOST_KINDS).join(', ');
   const good = (found: string): SuiteCase => {
     return { file, state: 'passed', found, kind: '', explanation: '', seconds };
@@ -69,12 +69,6 @@ export function refusedCase(file: string, mistake: string): SuiteCase {
     seconds: 0,
     ...where,
   };
-}
-
-/** What was found, the first proof first. */
-function kinds({ verdicts }: Outcome): string[] {
-  const all = verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind));
-  return [...new Set(all)];
 }
 
 function unknowns({ verdicts }: Outcome): string {

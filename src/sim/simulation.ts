@@ -76,17 +76,14 @@ export class Simulation {
     this.nodeIds = options.nodes;
     this.indexOf = new Map(options.nodes.map((id, i) => [id, i]));
     const { length } = options.nodes;
-    const chance = (name: string, lines: number): Chance => {
-      const random = this.random.fork(name);
-      return options.steady ? new SteadyChance(random, lines) : streamOfChance(random);
-    };
-    this.network = new Network(options.nodes, chance('network', length * length));
-    this.clientLinks = chance('client-links', 2 * length);
+    const chance = (random: RandomStream, lines: number): Chance =>
+      options.steady ? new SteadyChance(random, lines) : streamOfChance(random);
+    this.network = new Network(options.nodes, chance(this.random.fork('network'), length * length));
+    this.clientLinks = chance(this.random.fork('client-links'), 2 * length);
     this.liars = this.random.fork('liars');
     this.nodes = options.nodes.map((id, i) => {
       const random = this.random.fork(`disk/${id}`);
-      const disk = options.steady ? new SimDisk(random, new SteadyChance(random, 1)) : new SimDisk(random);
-      return new SimNode(id, i, trueClock(EPOCH), disk);
+      return new SimNode(id, i, trueClock(EPOCH), new SimDisk(random, chance(random, 1)));
     });
     this.coverage = options.coverage ? new Coverage(this.nodes) : null;
     if (options.ntp !== undefined) for (const node of this.nodes) this.keepCorrect(node, options.ntp);

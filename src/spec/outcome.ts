@@ -2,6 +2,11 @@ import type { Validity, Verdict } from '../../checkers/checker.ts';
 import type { Nanos } from '../world/nanos.ts';
 import type { TestSpec } from './test-spec.ts';
 
+/** The kinds of anomaly that were found, each once, in the order of the verdicts. */
+export function anomalyKinds({ verdicts }: { readonly verdicts: readonly Verdict[] }): string[] {
+  return [...new Set(verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind)))];
+}
+
 /** Where a run ended that was to go on only until a violation. */
 export interface EarlyEnd {
   /** The checker that found the violation. */

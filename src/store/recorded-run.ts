@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Validity } from '../../checkers/checker.ts';
 import type { History } from '../../histories/history.ts';
 import { readHistory } from '../../histories/read.ts';
-import type { Outcome } from '../spec/outcome.ts';
+import { anomalyKinds, type Outcome } from '../spec/outcome.ts';
 import { UsageError } from '../world/usage-error.ts';
 import { HISTORY_FILE, RUN_FILE, type RunRecord, SPEC_FILE, VERDICT_FILE } from './run-folder.ts';
 
@@ -23,12 +23,11 @@ export interface RecordedRun {
 /** Opens the folder of a run. */
 export function openRun(folder: string): RecordedRun {
   const verdict = readVerdict(join(folder, VERDICT_FILE));
-  const found = verdict?.verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind)) ?? [];
   return {
     specFile: join(folder, SPEC_FILE),
     record: readRecord(join(folder, RUN_FILE)),
     valid: verdict?.valid,
-    anomalies: [...new Set(found)],
+    anomalies: verdict === undefined ? [] : anomalyKinds(verdict),
     history: async () => (await readHistory(join(folder, HISTORY_FILE))).history,
   };
 }

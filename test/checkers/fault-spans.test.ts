@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { faultsOf } from '../../checkers/fault-spans.ts';
 import { phaseAt, phasesOf } from '../../checkers/phases.ts';
 import { historyOf } from '../../histories/builder.ts';
+import { UNDOES } from '../../src/faults/repair.ts';
 import { type Told, tell } from './story.ts';
 
 const MS = 1_000_000;
@@ -134,4 +135,10 @@ test('faults that begin at one moment begin one phase', () => {
     { faults: [], begin: 0, end: 10 },
     { faults: ['clock/step', 'network/cut', 'process/kill'], begin: 10, end: 30 },
   ]);
+});
+
+test('what repairs undo in the worlds ends here too', () => {
+  for (const [repair, faults] of Object.entries(UNDOES))
+    for (const fault of faults)
+      expect(spans(nemesis(fault, {}, 10), nemesis(repair, {}, 20)), repair).toEqual([`${fault} 10-21`]);
 });

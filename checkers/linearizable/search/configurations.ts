@@ -1,3 +1,4 @@
+import { countOnes } from '../../bits.ts';
 import { BOUNDARY, type Layout, STATE } from './layout.ts';
 
 const NO_ENTRY = -1;
@@ -142,8 +143,8 @@ export class ConfigurationSet {
     for (let w = this.used; w < this.stride; w++) {
       const a = this.words[base + w]!;
       const b = config[w]!;
-      onlyOfRow += countBits(b & ~a);
-      onlyOfConfig += countBits(a & ~b);
+      onlyOfRow += countOnes(b & ~a);
+      onlyOfConfig += countOnes(a & ~b);
     }
     if (onlyOfRow === 0 && onlyOfConfig === 0) return SAME;
     if (onlyOfConfig < 2) return BETTER;
@@ -183,10 +184,4 @@ export class ConfigurationSet {
     }
     return this.hash(config, 0) & this.mask;
   }
-}
-
-function countBits(word: number): number {
-  let count = 0;
-  for (let left = word; left !== 0; left &= left - 1) count++;
-  return count;
 }

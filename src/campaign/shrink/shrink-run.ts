@@ -5,8 +5,8 @@ import { INVOKE } from '../../../histories/op.ts';
 import type { Outcome } from '../../spec/outcome.ts';
 import type { ScriptedOperation } from '../../spec/script.ts';
 import type { RunPool } from '../run-pool.ts';
+import { scriptOf } from '../script-of.ts';
 import type { FirstThatShows } from './minimize.ts';
-import { scriptOf } from './script-of.ts';
 import { type ScriptedSpec, seedsLike, shrink, type Violation } from './shrink.ts';
 
 /** Which violation must not be lost on the way: an anomaly of this kind, told by this checker. */
@@ -46,23 +46,19 @@ export async function shrinkRun(
   const recorded = { ...outcome.spec, script: scriptOf(history, outcome.spec) };
   onStep?.('as recorded', recorded, 0);
   const steady = await steadied(recorded, failure, pool);
-  let { runs } = steady;
+  let runs = steady.tried;
   const {
     spec,
     verdict,
     history: shown,
-  } = steady.found ?? { spec: recorded, verdict: failure.verdict, history };
+  } = steady.found === undefined
+    ? { spec: recorded, verdict: failure.verdict, history }
+    : { ...steady.found, history: historyOf(steady.found) };
   onStep?.('steady', spec, runs);
   const firstThatFails: FirstThatShows<ScriptedSpec> = async (candidates) => {
-    // As many at once as there are threads; the answer is the first in order, however many were tried.
-    for (let from = 0; from < candidates.length && runs < MOST_RUNS; from += pool.threads) {
-      const some = candidates.slice(from, from + pool.threads);
-      const failed = await Promise.all(some.map((candidate) => fails(candidate, failure, pool)));
-      runs += some.length;
-      const found = failed.indexOf(true);
-      if (found >= 0) return from + found;
-    }
-    return -1;
+    const { found, tried } = await firstFailing(candidates, failure, pool, MOST_RUNS - runs);
+    runs += tried;
+    return found === undefined ? -1 : candidates.indexOf(found.spec);
   };
   const small = await shrink(spec, violationOf(verdict, shown, spec.script.operations), {
     firstThatFails,
@@ -75,32 +71,46 @@ export async function shrinkRun(
 interface FailedRun {
   readonly spec: ScriptedSpec;
   readonly verdict: Verdict;
-  readonly history: History;
+  /** As JSON Lines. */
+  readonly history: string;
+}
+
+/** What came of some tests, and how many of them were run. */
+interface Found {
+  readonly found: FailedRun | undefined;
+  readonly tried: number;
 }
 
 /**
  * The same test with chance that nothing shifts, under the first of several seeds with which it fails too, since chance
  * falls differently in each. Of such a test far more can be left out.
  */
-async function steadied(
-  recorded: ScriptedSpec,
-  failure: Failure,
-  pool: RunPool,
-): Promise<{ readonly found: FailedRun | undefined; readonly runs: number }> {
+function steadied(recorded: ScriptedSpec, failure: Failure, pool: RunPool): Promise<Found> {
   const specs = seedsLike(recorded.seed).map((seed) => {
     return { ...recorded, seed, script: { ...recorded.script, steady: true } };
   });
-  for (let from = 0; from < specs.length; from += pool.threads) {
-    const some = specs.slice(from, from + pool.threads);
-    const failed = await Promise.all(some.map((spec) => failing(spec, failure, pool)));
-    const [found] = failed.flatMap((one) => one ?? []);
-    if (found !== undefined) return { found, runs: from + some.length };
-  }
-  return { found: undefined, runs: specs.length };
+  return firstFailing(specs, failure, pool);
 }
 
-async function fails(candidate: ScriptedSpec, failure: Failure, pool: RunPool): Promise<boolean> {
-  return (await failing(candidate, failure, pool)) !== undefined;
+/**
+ * The first of these tests that fails, in their order, however many are tried: as many at once as there are threads, until
+ * `most` were.
+ */
+async function firstFailing(
+  specs: readonly ScriptedSpec[],
+  failure: Failure,
+  pool: RunPool,
+  most = specs.length,
+): Promise<Found> {
+  let tried = 0;
+  while (tried < specs.length && tried < most) {
+    const some = specs.slice(tried, tried + pool.threads);
+    const failed = await Promise.all(some.map((spec) => failing(spec, failure, pool)));
+    tried += some.length;
+    const found = failed.find((run) => run !== undefined);
+    if (found !== undefined) return { found, tried };
+  }
+  return { found: undefined, tried };
 }
 
 /** Performs a test; undefined unless it fails by this anomaly, told by this checker. */
@@ -116,10 +126,13 @@ async function failing(
   const anomaly = verdict?.anomalies.find((one) => one.kind === kind);
   if (verdict === undefined || anomaly === undefined) return undefined;
   // The anomaly that is looked for stands first, for the proof is taken from there.
-  const first = { ...verdict, anomalies: [anomaly] };
+  return { spec, verdict: { ...verdict, anomalies: [anomaly] }, history: result.history };
+}
+
+function historyOf({ history }: FailedRun): History {
   const decoder = new JsonlDecoder('a run');
-  decoder.push(result.history);
-  return { spec, verdict: first, history: decoder.end().history };
+  decoder.push(history);
+  return decoder.end().history;
 }
 
 /** The scripted operations that prove the anomaly, and when its proof is complete. */

@@ -28,6 +28,13 @@ export function covers(a: Bits, b: Bits): boolean {
 
 export function countBits(bits: Bits): number {
   let count = 0;
-  for (let w = 0; w < bits.length; w++) for (let word = bits[w]!; word !== 0; word &= word - 1) count++;
+  for (let w = 0; w < bits.length; w++) count += countOnes(bits[w]!);
+  return count;
+}
+
+/** How many bits of a word are 1. */
+export function countOnes(word: number): number {
+  let count = 0;
+  for (let left = word; left !== 0; left &= left - 1) count++;
   return count;
 }

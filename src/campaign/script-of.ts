@@ -1,8 +1,8 @@
-import type { History } from '../../../histories/history.ts';
-import { INVOKE, NEMESIS } from '../../../histories/op.ts';
-import { HEAL } from '../../controller/interpreter.ts';
-import type { ScriptedFault, ScriptedOperation, WholeScript } from '../../spec/script.ts';
-import type { TestSpec } from '../../spec/test-spec.ts';
+import type { History } from '../../histories/history.ts';
+import { INVOKE, NEMESIS } from '../../histories/op.ts';
+import { HEAL } from '../controller/interpreter.ts';
+import type { ScriptedFault, ScriptedOperation, WholeScript } from '../spec/script.ts';
+import type { TestSpec } from '../spec/test-spec.ts';
 
 /** What clients and the nemesis did but for the final reads, as a script that repeats it. */
 export function scriptOf(
