@@ -1,5 +1,5 @@
 import { identity } from './identity.ts';
-import type { Operation } from './operations.ts';
+import { groupBy, type Operation } from './operations.ts';
 
 /** `to` was written by the process that had just learnt of `from` on the same node, by the operation `via`. */
 export interface CausalStep {
@@ -16,16 +16,21 @@ export function written(op: Operation): unknown {
 
 /**
  * The shortest chain of causal steps from the write `start` to an acknowledged write, or undefined when there is none.
- * `ops` are the operations on one register, each value written once. A step needs one process that stays with one node:
- * there any replica, however lazy, has seen the first write when it takes the second. So a store in which the write at
- * the beginning of such a chain wins over the one at its end has lost an acknowledged update.
+ * `ops` are the operations on one register; a read tells only of a value that was written once. A step needs one process
+ * that stays with one node: there any replica, however lazy, has seen the first write when it takes the second. So a store
+ * in which the write at the beginning of such a chain wins over the one at its end has lost an acknowledged update.
  */
 export function overwrittenBy(start: Operation, ops: readonly Operation[]): CausalStep[] | undefined {
   const sessions = sessionsOf(ops);
   const reads = readsByValue(ops);
+  const writes = groupBy(
+    ops.filter((op) => op.f !== 'read' && op.outcome !== 'fail'),
+    (op) => identity(written(op)),
+  );
   const reached = new Map<Operation, CausalStep | undefined>([[start, undefined]]);
   for (const from of reached.keys()) {
-    const readers = reads.get(identity(written(from))) ?? [];
+    const id = identity(written(from));
+    const readers = writes.get(id)!.length === 1 ? (reads.get(id) ?? []) : [];
     for (const via of from.outcome === 'ok' ? [from, ...readers] : readers) {
       const session = sessions.get(sessionOf(via));
       if (session === undefined) continue;

@@ -139,7 +139,7 @@ const OTHERS = {
   undelivered: 'an update never reached a replica',
   'thin-air': 'a replica holds a value that nobody wrote',
   resurrected: 'something is back that somebody who knew of it had removed or replaced',
-  arbitration: 'two replicas that had received two writes disagree which of them came last',
+  arbitration: 'replicas that had received the same writes disagree which of them came last',
   misplaced: 'an element of a text was not put where its writer wanted it',
   'list-order': 'what replicas showed of a text fits no one order of its elements',
   unavailable: 'a node that lived refused, or did not answer',

@@ -87,6 +87,19 @@ test('a lost write is found through a write of unknown outcome that was read', (
   ]);
 });
 
+test('a value that was written twice does not tell which of the writes was read', () => {
+  const history = tell(
+    write('n1', 0, 1),
+    write('n1', 0, 2, { outcome: 'info' }),
+    write('n2', 1, 2),
+    read('n2', 2, 2),
+    write('n2', 2, 3),
+    read('n1', 3, 1),
+    read('n2', 1, 1),
+  );
+  expect(blamed(history, check(convergence(), history))).toEqual([]);
+});
+
 test('which of two writes wins is free where causality does not order them', () => {
   const elsewhere = tell(
     write('n1', 0, 1),

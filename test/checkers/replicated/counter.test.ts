@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replicatedCounter } from '../../../checkers/replicated/counter.ts';
+import { fuzz } from '../effort.ts';
+import { expectAgreement, type Made, replicaRuns, type Shown } from './replicas.ts';
 import { judged, read, unsure, update } from './told.ts';
 
 const checker = replicatedCounter();
@@ -46,4 +49,53 @@ test('answers that do not say which updates they hold are refused', () => {
     '{ update: "NODE:NUMBER"',
   );
   expect(() => judged(checker, read('n1', {}, [5]))).toThrow('a number as state');
+});
+
+function sumOf(updates: readonly Made[]): number {
+  return updates.reduce(
+    (sum, { f, argument }) => sum + (f === 'increment' ? 1 : -1) * (argument as number),
+    0,
+  );
+}
+
+const counters = replicaRuns(
+  {
+    update: (pick) => ({ f: pick % 3 === 0 ? 'decrement' : 'increment', argument: 1 + (pick % 4) }),
+    state: (delivered, lie) => sumOf(delivered) + [0, 0, 0, 0, -1, 3][lie]!,
+  },
+  14,
+);
+
+test('agrees with the definition on small histories', () => {
+  const isRight = (_: readonly Made[], shown: readonly Shown[]) =>
+    shown.every(({ state, delivered }) => state === sumOf(delivered));
+  expectAgreement(checker, counters, isRight);
+});
+
+test('one wrong sum planted in a right run is found, and just that read blamed', () => {
+  const right = replicaRuns(
+    {
+      update: (pick) => ({ f: 'increment', argument: 1 + (pick % 9) }),
+      state: sumOf,
+    },
+    40,
+  );
+  let planted = 0;
+  fc.assert(
+    fc.property(right, fc.nat(), (run, pick) => {
+      const reads = [...run.story.keys()].filter((i) => run.story[i]!.f === 'read');
+      if (reads.length === 0) return;
+      planted++;
+      const at = reads[pick % reads.length]!;
+      const story = run.story.map((told, i) =>
+        i === at ? { ...told, result: { ...(told.result as object), state: -1 } } : told,
+      );
+      expect(judged(checker, ...run.story).valid).toBe(true);
+      const { blamed } = judged(checker, ...story);
+      expect(blamed).toHaveLength(1);
+      expect(blamed[0]).toMatch(new RegExp(`^wrong-sum: .*\\b${story[at]!.process} read$`));
+    }),
+    fuzz(200, 1),
+  );
+  expect(planted).toBeGreaterThan(150);
 });
