@@ -29,7 +29,8 @@ function checkAttacks(history: History, promised: Deadline | undefined): Verdict
   const deadline = promised ?? AT_ONCE;
   const logs = decisionsOf(history, deadline.within);
   const plans = operationsOf(history).filter(({ f, outcome }) => f === 'plan' && outcome !== 'fail');
-  const planned = new Map(plans.map((op) => [identity(op.key), op.begin]));
+  const planned = new Map<unknown, number>();
+  for (const { key, begin } of plans) if (!planned.has(identity(key))) planned.set(identity(key), begin);
   const battles = new Set<unknown>();
   for (const attacker of logs) {
     for (const [id, { subject }] of attacker.of) {

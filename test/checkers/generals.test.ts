@@ -195,3 +195,53 @@ test('agrees with the definitions of IC1 and IC2 on all sorts of councils', () =
   );
   for (const kind of ['none', 'agreement', 'validity']) expect(seen.get(kind), kind).toBeGreaterThan(100);
 });
+
+/** Two generals, who plan battles and tell what they have decided, in any order; the last word of each is not always final. */
+const campaign = fc.array(
+  fc.record({
+    node: fc.constantFrom('n1', 'n2'),
+    plans: fc.boolean(),
+    battle: fc.constantFrom('b1', 'b2'),
+    outcome: fc.constantFrom('ok' as const, 'ok' as const, 'info' as const, 'fail' as const),
+    attacks: fc.subarray(['b1', 'b2']),
+  }),
+  { maxLength: 7 },
+);
+
+test('agrees with the definitions of lone and unplanned attacks on small histories', () => {
+  const seen = new Map<string, number>();
+  fc.assert(
+    fc.property(campaign, (steps) => {
+      const story = steps.map(({ node, plans, battle, outcome, attacks }) =>
+        plans
+          ? plan(battle, { node, outcome })
+          : log(
+              node,
+              attacks.map((each) => [each, 'attack']),
+            ),
+      );
+      const last = ['n1', 'n2'].map((node) =>
+        steps.findLastIndex((step) => !step.plans && step.node === node),
+      );
+      const lastPlan = steps.findLastIndex((step) => step.plans);
+      const expected = [];
+      const attacks = (i: number, battle: string) => i >= 0 && steps[i]!.attacks.includes(battle);
+      for (const battle of ['b1', 'b2']) {
+        for (const [i, j] of [last, last.toReversed()] as [number, number][]) {
+          if (!attacks(i, battle)) continue;
+          if (j > lastPlan && !attacks(j, battle)) expected.push('lone-attack');
+          const planned = steps.some(
+            (step, at) => step.plans && step.battle === battle && step.outcome !== 'fail' && at < i,
+          );
+          if (!planned) expected.push('validity');
+        }
+      }
+      const found = attack(...story).anomalies.map(({ kind }) => kind);
+      expect(found.sort()).toEqual(expected.sort());
+      for (const kind of found.length === 0 ? ['none'] : found) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    }),
+    fuzz(1500, 1),
+  );
+  for (const kind of ['none', 'lone-attack', 'validity'])
+    expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(100);
+});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Checker } from '../../checkers/checker.ts';
 import { type Operation, operationsOf } from '../../checkers/operations.ts';
+import { queue } from '../../checkers/queue.ts';
 import { set } from '../../checkers/set.ts';
 import { setFull } from '../../checkers/set-full.ts';
 import { totalQueue } from '../../checkers/total-queue.ts';
@@ -178,7 +179,7 @@ function takenOf(op: Operation): readonly unknown[] {
   return op.f === 'drain' ? (op.result as readonly unknown[]) : op.result === null ? [] : [op.result];
 }
 
-test('total-queue finds on small histories what its definitions say, and no more', () => {
+test('queue and total-queue find on small histories what their definitions say, and no more', () => {
   const seen = { lost: 0, unexpected: 0, duplicated: 0 };
   fc.assert(
     fc.property(DRAINED, (history) => {
@@ -210,10 +211,16 @@ test('total-queue finds on small histories what its definitions say, and no more
       }
       const excused = unknown.some(({ f }) => f === 'drain') || lost <= unknown.length;
       if (empty && !excused) right.lost = lost;
-      const { anomalies } = check(totalQueue({ duplicates: false }), history);
-      for (const kind of ['lost', 'unexpected', 'duplicated'] as const) {
-        expect(anomalies.filter((anomaly) => anomaly.kind === kind).length, kind).toBe(right[kind]);
-        if (right[kind] > 0) seen[kind]++;
+      for (const [checker, kinds] of [
+        [totalQueue({ duplicates: false }), ['lost', 'unexpected', 'duplicated']],
+        [queue(), ['unexpected', 'duplicated']],
+      ] as const) {
+        const { anomalies } = check(checker, history);
+        for (const kind of kinds) {
+          const found = anomalies.filter((anomaly) => anomaly.kind === kind).length;
+          expect(found, `${checker.name}: ${kind}`).toBe(right[kind]);
+          if (right[kind] > 0) seen[kind]++;
+        }
       }
     }),
     fuzz(2000, 1),

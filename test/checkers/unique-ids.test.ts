@@ -37,6 +37,28 @@ test('an id that was given out twice is duplicated, by the first two who got it'
   );
 });
 
+test('agrees with the definition on small histories', () => {
+  const id = fc.oneof(fc.nat(2), fc.constantFrom('0', [1]));
+  const given = fc.record({
+    id,
+    outcome: fc.constantFrom('ok' as const, 'ok' as const, 'info' as const, 'fail' as const),
+  });
+  const seen = { unique: 0, repeated: 0 };
+  fc.assert(
+    fc.property(fc.array(given, { minLength: 3, maxLength: 6, size: 'max' }), (all) => {
+      const texts = all.flatMap(({ id, outcome }) => (outcome === 'ok' ? [JSON.stringify(id)] : []));
+      const repeated = [...new Set(texts)].filter(
+        (text) => texts.filter((other) => other === text).length > 1,
+      );
+      const history = tell(...all.map(({ id, outcome }, i) => generate(i, id, { outcome })));
+      expect(check(uniqueIds(), history).anomalies).toHaveLength(repeated.length);
+      seen[repeated.length === 0 ? 'unique' : 'repeated']++;
+    }),
+    fuzz(500, 1),
+  );
+  expect(Math.min(seen.unique, seen.repeated)).toBeGreaterThan(100);
+});
+
 test('an id of which three were given out is one violation', () => {
   const verdict = check(uniqueIds(), tell(generate(0, 1), generate(1, 1), generate(2, 1)));
   expect(verdict.counts).toMatchObject({ duplicated: 1, distinct: 1 });

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replicatedMap, replicatedSet } from '../../../checkers/replicated/set.ts';
-import { fuzz } from '../effort.ts';
-import type { Told } from '../story.ts';
+import { expectAgreement, type Made, replicaRuns } from './replicas.ts';
 import { judged, read, unsure, update } from './told.ts';
 
 const set = replicatedSet();
@@ -62,67 +60,45 @@ test('a map shows concurrent values side by side, and nothing that was replaced 
   expect(judged(map, ...puts, gone, read('n1', { n1: 1, n2: 2, n3: 1 }, [3], key)).valid).toBe(true);
 });
 
-const step = fc.record({
-  node: fc.constantFrom('n1', 'n2', 'n3'),
-  f: fc.constantFrom('add', 'remove', 'read', 'hear'),
-  element: fc.integer({ min: 1, max: 2 }),
-  from: fc.constantFrom('n1', 'n2', 'n3'),
-  lie: fc.nat(6),
-});
-
-/** Replicas that keep the whole story, and look up in it, by the definition, what they must show; some lie. */
-function play(steps: readonly { node: string; f: string; element: number; from: string; lie: number }[]) {
-  interface Made {
-    readonly name: string;
-    readonly f: string;
-    readonly element: number;
-    readonly saw: ReadonlySet<string>;
-  }
-  const made = new Map<string, Made>();
-  const known: Record<string, Set<string>> = { n1: new Set(), n2: new Set(), n3: new Set() };
-  const vector = (node: string) => {
-    const out: Record<string, number> = {};
-    for (const name of known[node]!)
-      out[name.slice(0, 2)] = Math.max(out[name.slice(0, 2)] ?? 0, Number(name.slice(3)));
-    return out;
-  };
-  const story: Told[] = [];
-  let right = true;
-  for (const { node, f, element, from, lie } of steps) {
-    if (f === 'hear') {
-      for (const name of known[from]!) known[node]!.add(name);
-    } else if (f === 'read') {
-      const updates = [...known[node]!].map((name) => made.get(name)!);
-      const isThere = (x: number) =>
-        updates.some(
-          (add) =>
-            add.f === 'add' &&
-            add.element === x &&
-            updates.every((other) => other.f !== 'remove' || other.element !== x || !other.saw.has(add.name)),
-        );
-      const state = [1, 2].filter((x) => isThere(x) !== (lie === x));
-      if (lie === 1 || lie === 2) right = false;
-      story.push(read(node, vector(node), state));
-    } else {
-      const saw = vector(node);
-      story.push(update(node, f, element, saw));
-      const name = `${node}:${(saw[node] ?? 0) + 1}`;
-      made.set(name, { name, f, element, saw: new Set(known[node]) });
-      known[node]!.add(name);
-    }
-  }
-  return { story, right };
+/** The definition: what some delivered update put there and no delivered update that knew of that took out. */
+function livingOf(
+  delivered: readonly Made[],
+  clears: (update: Made, element: unknown) => boolean,
+): unknown[] {
+  const adds = delivered.filter(({ f }) => f === 'add' || f === 'put');
+  const live = adds.filter(
+    (add) => !delivered.some((other) => clears(other, add.argument) && other.saw.has(add.name)),
+  );
+  return [...new Set(live.map(({ argument }) => argument))].sort();
 }
 
-test('agrees with the definition on small histories', () => {
-  const seen = { right: 0, wrong: 0 };
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
-      const { story, right } = play(steps);
-      expect(judged(set, ...story).valid).toBe(right);
-      seen[right ? 'right' : 'wrong']++;
-    }),
-    fuzz(600, 1),
-  );
-  expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(100);
-});
+const TYPES = [
+  {
+    checker: set,
+    update: (pick: number) => ({ f: pick % 3 === 0 ? 'remove' : 'add', argument: 1 + (pick % 2) }),
+    clears: (update: Made, element: unknown) => update.f === 'remove' && update.argument === element,
+  },
+  {
+    checker: map,
+    update: (pick: number, serial: number) =>
+      pick % 4 === 0 ? { f: 'delete', argument: null } : { f: 'put', argument: serial },
+    clears: () => true,
+  },
+];
+
+test.each(TYPES)(
+  '$checker.name agrees with the definition on small histories',
+  ({ checker, update, clears }) => {
+    const state = (delivered: readonly Made[], lie: number) => {
+      const right = livingOf(delivered, clears);
+      if (lie === 4) return right.slice(1);
+      const last = delivered.at(-1)?.argument ?? null;
+      return lie === 5 && last !== null && !right.includes(last) ? [...right, last].sort() : right;
+    };
+    expectAgreement(checker, replicaRuns({ update, state }, 14), (_, shown) =>
+      shown.every(
+        ({ state, delivered }) => JSON.stringify(state) === JSON.stringify(livingOf(delivered, clears)),
+      ),
+    );
+  },
+);
