@@ -1,6 +1,7 @@
 import type { Completion, Invocation } from '../../../world/client.ts';
 import type { ServerClientContext } from '../../../world/process-deployment.ts';
 import { HttpClient } from '../shared/http-client.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import { ask, base64, ERRORS, type RangeAnswer, type TxnAnswer, valuesOf } from './api.ts';
 
 /** Registers and a set in one node's Antietcd. */
@@ -9,7 +10,8 @@ export class AntietcdClient extends HttpClient {
     super(context, ERRORS);
   }
 
-  protected async perform({ f, key, value }: Invocation): Promise<Completion> {
+  protected async perform({ f, key, value }: Invocation, attempt: Attempt): Promise<Completion> {
+    attempt.changes = f !== 'read';
     const register = base64(`register/${key}`);
     switch (f) {
       case 'read': {

@@ -2,6 +2,7 @@ import type { Completion, Invocation } from '../../../world/client.ts';
 import type { ServerClientContext } from '../../../world/process-deployment.ts';
 import { HttpClient } from '../shared/http-client.ts';
 import { isTokened, LeasedLocks } from '../shared/leased-locks.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import {
   ask,
   base64,
@@ -35,7 +36,8 @@ export class EtcdClient extends HttpClient {
     this.locks = new LeasedLocks(store, settings.lease);
   }
 
-  protected async perform({ f, key, value }: Invocation): Promise<Completion> {
+  protected async perform({ f, key, value }: Invocation, attempt: Attempt): Promise<Completion> {
+    attempt.changes = !reads(f, value);
     const register = `register/${key}`;
     switch (f) {
       case 'read':
@@ -99,12 +101,6 @@ export class EtcdClient extends HttpClient {
     return succeeded ? { type: 'ok', value: done } : { type: 'fail', error: 'conflict' };
   }
 
-  protected override reads({ f, value }: Invocation): boolean {
-    return (
-      f === 'read' || (f === 'txn' && (value as readonly MicroOperation[]).every(([kind]) => kind === 'r'))
-    );
-  }
-
   private txn(compare: readonly object[], success: readonly object[]): Promise<TxnAnswer> {
     return this.ask<TxnAnswer>('kv/txn', { compare, success });
   }
@@ -112,4 +108,11 @@ export class EtcdClient extends HttpClient {
   private ask<T>(method: string, request: object): Promise<T> {
     return ask<T>(this.node, method, request, this.signal);
   }
+}
+
+/** Whether an operation changes nothing, however it ends. */
+function reads(f: string, value: unknown): boolean {
+  return (
+    f === 'read' || (f === 'txn' && (value as readonly MicroOperation[]).every(([kind]) => kind === 'r'))
+  );
 }

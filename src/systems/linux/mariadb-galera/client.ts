@@ -1,8 +1,9 @@
 import type { Connection } from 'mariadb';
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { CONNECTION_ERRORS, failedBy, type KnownError } from '../../../world/error-table.ts';
-import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
+import { CONNECTION_ERRORS, type KnownError } from '../../../world/error-table.ts';
+import type { ServerClientContext } from '../../../world/process-deployment.ts';
+import { ConnectedClient } from '../shared/connected-client.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import { connect, DATABASE } from './connection.ts';
 import type { Settings } from './deployment.ts';
 import { perform } from './operations.ts';
@@ -29,44 +30,15 @@ export interface ClientOptions {
 }
 
 /** One transaction for each operation, on one connection to one server, which an error ends. */
-export class GaleraClient implements Client {
-  private readonly context: ServerClientContext;
+export class GaleraClient extends ConnectedClient<Connection> {
   private readonly options: ClientOptions;
-  private node!: NodeSite;
-  private connection: Connection | null = null;
 
   constructor(context: ServerClientContext, options: ClientOptions) {
-    this.context = context;
+    super(context, ERRORS);
     this.options = options;
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
-  }
-
-  async close(): Promise<void> {
-    this.connection?.destroy();
-    this.connection = null;
-  }
-
-  async invoke(operation: Invocation): Promise<Completion> {
-    let committing = false;
-    try {
-      this.connection ??= await this.openSession();
-      const { connection } = this;
-      await connection.query('START TRANSACTION');
-      const done = await perform(connection, this.options.workload, operation);
-      committing = true;
-      await connection.query('COMMIT');
-      return done;
-    } catch (error) {
-      await this.close();
-      // Before its commit is asked for, nothing of a transaction lasts.
-      return failedBy(error, ERRORS, { reads: !committing || operation.f === 'read' });
-    }
-  }
-
-  private async openSession(): Promise<Connection> {
+  protected async connect(): Promise<Connection> {
     const { isolation, 'sync-wait': syncWait } = this.options.settings;
     const connection = await connect(this.node, DATABASE);
     await connection.query(
@@ -74,5 +46,22 @@ export class GaleraClient implements Client {
     );
     await connection.query(`SET SESSION wsrep_sync_wait = ${syncWait ? 15 : 0}`);
     return connection;
+  }
+
+  protected disconnect(connection: Connection): void {
+    connection.destroy();
+  }
+
+  protected async performOn(
+    connection: Connection,
+    operation: Invocation,
+    attempt: Attempt,
+  ): Promise<Completion> {
+    await connection.query('START TRANSACTION');
+    const done = await perform(connection, this.options.workload, operation);
+    // Before its commit is asked for, nothing of a transaction lasts.
+    attempt.changes = operation.f !== 'read';
+    await connection.query('COMMIT');
+    return done;
   }
 }

@@ -1,8 +1,9 @@
 import type { NatsConnection } from 'nats';
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { CONNECTION_ERRORS, failedBy, type KnownError } from '../../../world/error-table.ts';
-import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
+import { CONNECTION_ERRORS, type KnownError } from '../../../world/error-table.ts';
+import type { ServerClientContext } from '../../../world/process-deployment.ts';
+import { ConnectedClient } from '../shared/connected-client.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import { ask, connect, JetStreamError } from './connection.ts';
 import { dequeue, QUEUE } from './queue.ts';
 import { STREAM } from './stream.ts';
@@ -22,9 +23,6 @@ const ERRORS: readonly KnownError[] = [
   ...CONNECTION_ERRORS,
 ];
 
-/** What may have had an effect though nobody said so. A message that was taken but not acknowledged comes again. */
-const CHANGES: ReadonlySet<string> = new Set(['write', 'cas', 'add', 'enqueue']);
-
 const NO_MESSAGE_FOUND = '10037';
 
 interface StoredMessage {
@@ -36,40 +34,31 @@ interface StreamInfo {
 }
 
 /** Registers and a set in one replicated stream: of each subject the last message, as in a key-value bucket. And a queue in another. */
-export class NatsClient implements Client {
-  private readonly context: ServerClientContext;
+export class NatsClient extends ConnectedClient<NatsConnection> {
   private readonly timeout: number;
-  private node!: NodeSite;
-  private connection: NatsConnection | null = null;
 
   constructor(context: ServerClientContext) {
-    this.context = context;
+    super(context, ERRORS);
     this.timeout = context.timeout / 1e6;
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
+  protected connect(): Promise<NatsConnection> {
+    return connect(this.node);
   }
 
-  async close(): Promise<void> {
-    this.connection?.close().catch(() => {});
-    this.connection = null;
+  protected disconnect(connection: NatsConnection): void {
+    connection.close().catch(() => {});
   }
 
-  async invoke(operation: Invocation): Promise<Completion> {
-    let connected = false;
-    try {
-      this.connection ??= await connect(this.node);
-      connected = true;
-      return await this.perform(this.connection, operation);
-    } catch (error) {
-      if (!(error instanceof JetStreamError)) await this.close();
-      // Without a connection nothing was asked for.
-      return failedBy(error, ERRORS, { reads: !connected || !CHANGES.has(operation.f) });
-    }
+  protected override survives(error: unknown): boolean {
+    return error instanceof JetStreamError;
   }
 
-  private async perform(connection: NatsConnection, { f, key, value }: Invocation): Promise<Completion> {
+  protected async performOn(
+    connection: NatsConnection,
+    { f, key, value }: Invocation,
+    attempt: Attempt,
+  ): Promise<Completion> {
     const register = `${STREAM}.register.${key}`;
     switch (f) {
       case 'read':
@@ -81,21 +70,25 @@ export class NatsClient implements Client {
               : (await this.read(connection, register)).value,
         };
       case 'write':
+        attempt.changes = true;
         await this.publish(connection, register, value);
         return { type: 'ok' };
       case 'cas': {
         const [from, to] = value as readonly [unknown, unknown];
         const found = await this.read(connection, register);
         if (found.value !== from) return { type: 'fail', error: 'mismatch' };
+        attempt.changes = true;
         await this.publish(connection, register, to, {
           'Nats-Expected-Last-Subject-Sequence': String(found.sequence),
         });
         return { type: 'ok' };
       }
       case 'add':
+        attempt.changes = true;
         await this.publish(connection, `${STREAM}.set.${value}`, value);
         return { type: 'ok' };
       case 'enqueue':
+        attempt.changes = true;
         await this.publish(connection, QUEUE, value);
         return { type: 'ok' };
       case 'dequeue':

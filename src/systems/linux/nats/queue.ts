@@ -56,7 +56,8 @@ export async function dequeue(connection: NatsConnection, timeout: number): Prom
   if (message.headers === undefined || message.headers.code === 0) {
     const value = message.json<unknown>();
     message.respond('+ACK');
-    await connection.flush();
+    // It was delivered, whatever becomes of the acknowledgement.
+    await connection.flush().catch(() => {});
     return { type: 'ok', value };
   }
   if (message.headers.code !== NO_MESSAGES)

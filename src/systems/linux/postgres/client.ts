@@ -1,8 +1,8 @@
 import type { Client as Connection } from 'pg';
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { failedBy } from '../../../world/error-table.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
 import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import { ConnectedClient } from '../shared/connected-client.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import { connect } from './connection.ts';
 import type { Settings } from './deployment.ts';
 import { ERRORS } from './errors.ts';
@@ -18,48 +18,40 @@ export interface ClientOptions {
 }
 
 /** One transaction for each operation, on one connection, which an error ends. */
-export class PostgresClient implements Client {
-  private readonly context: ServerClientContext;
+export class PostgresClient extends ConnectedClient<Connection> {
   private readonly workload: string;
   private readonly begin: string;
   private readonly primary: FindPrimary;
-  private node!: NodeSite;
-  private connection: Connection | null = null;
 
   constructor(context: ServerClientContext, { isolation, workload }: ClientOptions, primary: FindPrimary) {
+    super(context, ERRORS);
     this.workload = workload;
-    this.context = context;
     this.begin = `BEGIN ISOLATION LEVEL ${isolation.replace('-', ' ').toUpperCase()}`;
     this.primary = primary;
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
+  protected async connect(): Promise<Connection> {
+    return connect(await this.primary(this.node));
   }
 
-  async close(): Promise<void> {
-    this.connection?.end().catch(() => {});
-    this.connection = null;
+  protected disconnect(connection: Connection): void {
+    connection.end().catch(() => {});
   }
 
-  async invoke(operation: Invocation): Promise<Completion> {
-    let committing = false;
-    try {
-      this.connection ??= await connect(await this.primary(this.node));
-      const { connection } = this;
-      await connection.query(this.begin);
-      const done = await perform(connection, this.workload, operation);
-      if (done.type === 'fail') {
-        await connection.query('ROLLBACK');
-        return done;
-      }
-      committing = true;
-      await connection.query('COMMIT');
+  protected async performOn(
+    connection: Connection,
+    operation: Invocation,
+    attempt: Attempt,
+  ): Promise<Completion> {
+    await connection.query(this.begin);
+    const done = await perform(connection, this.workload, operation);
+    if (done.type === 'fail') {
+      await connection.query('ROLLBACK');
       return done;
-    } catch (error) {
-      await this.close();
-      // Before its commit is asked for, nothing of a transaction lasts.
-      return failedBy(error, ERRORS, { reads: !committing || operation.f === 'read' });
     }
+    // Before its commit is asked for, nothing of a transaction lasts.
+    attempt.changes = operation.f !== 'read';
+    await connection.query('COMMIT');
+    return done;
   }
 }

@@ -1,8 +1,9 @@
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { CONNECTION_ERRORS, failedBy, type KnownError } from '../../../world/error-table.ts';
-import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
+import { CONNECTION_ERRORS, type KnownError } from '../../../world/error-table.ts';
+import type { ServerClientContext } from '../../../world/process-deployment.ts';
+import { ConnectedClient } from '../shared/connected-client.ts';
 import { isTokened, LeasedLocks } from '../shared/leased-locks.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import { ZooKeeperConnection, ZooKeeperError } from './connection.ts';
 import type { Settings } from './deployment.ts';
 import { zookeeperLocks } from './locks.ts';
@@ -25,23 +26,14 @@ const ERRORS: readonly KnownError[] = [
 /** Elements of the set are children of the root with this prefix. */
 const ELEMENT = 'element-';
 
-/** What has been asked for within one operation. */
-interface Attempt {
-  /** Whether it may have changed anything. */
-  changes: boolean;
-}
-
 /** Registers, a set, a queue and locks in ZooKeeper: nodes below the root. */
-export class ZooKeeperClient implements Client {
-  private readonly context: ServerClientContext;
+export class ZooKeeperClient extends ConnectedClient<ZooKeeperConnection> {
   private readonly syncs: boolean;
-  private node!: NodeSite;
-  private connection: ZooKeeperConnection | null = null;
   private readonly locks: LeasedLocks<ZooKeeperConnection>;
   private readonly lockSessions = new Set<ZooKeeperConnection>();
 
   constructor(context: ServerClientContext, { sync, lease }: Settings) {
-    this.context = context;
+    super(context, ERRORS);
     this.syncs = sync;
     const store = zookeeperLocks({
       openSession: async () => {
@@ -54,37 +46,25 @@ export class ZooKeeperClient implements Client {
     this.locks = new LeasedLocks(store, lease);
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
-  }
-
-  async close(): Promise<void> {
-    this.drop();
+  override async close(): Promise<void> {
+    await super.close();
     for (const session of this.lockSessions) session.close();
   }
 
-  async invoke(operation: Invocation): Promise<Completion> {
-    const attempt: Attempt = { changes: false };
-    try {
-      return await this.perform(await this.connected(), operation, attempt);
-    } catch (error) {
-      // An answer, even one that says no, comes over a connection that works.
-      if (!(error instanceof ZooKeeperError)) this.drop();
-      return failedBy(error, ERRORS, { reads: !attempt.changes });
-    }
+  protected connect(): Promise<ZooKeeperConnection> {
+    return ZooKeeperConnection.open(this.node.address);
   }
 
-  private async connected(): Promise<ZooKeeperConnection> {
-    this.connection ??= await ZooKeeperConnection.open(this.node.address);
-    return this.connection;
+  protected disconnect(connection: ZooKeeperConnection): void {
+    connection.close();
   }
 
-  private drop(): void {
-    this.connection?.close();
-    this.connection = null;
+  /** An answer, even one that says no, comes over a connection that works. */
+  protected override survives(error: unknown): boolean {
+    return error instanceof ZooKeeperError;
   }
 
-  private async perform(
+  protected async performOn(
     connection: ZooKeeperConnection,
     { f, key, value }: Invocation,
     attempt: Attempt,

@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { NodeId } from '../../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../../world/client.ts';
-import { failedBy } from '../../../../world/error-table.ts';
+import type { Completion, Invocation } from '../../../../world/client.ts';
 import type { NodeSite, ServerClientContext } from '../../../../world/process-deployment.ts';
+import { type Attempt, ServerClient } from '../server-client.ts';
 import { REDIS_ERRORS } from './errors.ts';
 
 /** How long `WAIT` waits for the replicas (ms). */
@@ -28,51 +27,37 @@ export interface RedisClientOptions {
 }
 
 /** Registers and a set in Redis. A command is sent once, to the server that the node at hand names. */
-export class RedisClient implements Client {
-  private readonly context: ServerClientContext;
+export class RedisClient extends ServerClient {
   private readonly locator: Locator;
   private readonly options: RedisClientOptions;
-  private node!: NodeSite;
 
   constructor(context: ServerClientContext, locator: Locator, options: RedisClientOptions) {
-    this.context = context;
+    super(context, REDIS_ERRORS);
     this.locator = locator;
     this.options = options;
-  }
-
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
   }
 
   async close(): Promise<void> {
     this.locator.close();
   }
 
-  async invoke(operation: Invocation): Promise<Completion> {
-    try {
-      return await this.perform(operation);
-    } catch (error) {
-      return failedBy(error, REDIS_ERRORS, { reads: operation.f === 'read' });
-    }
-  }
-
-  private async perform({ f, key, value }: Invocation): Promise<Completion> {
+  protected async perform({ f, key, value }: Invocation, attempt: Attempt): Promise<Completion> {
     const register = `register/${key}`;
     switch (f) {
       case 'read':
         return { type: 'ok', value: key === undefined ? await this.readSet() : await this.read(register) };
       case 'write':
-        return this.change(register, (redis) => redis.set(register, JSON.stringify(value)));
+        return this.change(register, attempt, (redis) => redis.set(register, JSON.stringify(value)));
       case 'cas': {
         const [from, to] = (value as readonly unknown[]).map((each) => JSON.stringify(each));
-        return this.change(register, async (redis) => {
+        return this.change(register, attempt, async (redis) => {
           const done = await redis.eval(COMPARE_AND_SET, 1, register, from!, to!);
           return done === 1 ? 'done' : 'mismatch';
         });
       }
       case 'add': {
         const part = `set/${(value as number) % this.options.parts}`;
-        return this.change(part, (redis) => redis.sadd(part, String(value)));
+        return this.change(part, attempt, (redis) => redis.sadd(part, String(value)));
       }
       default:
         throw new Error(`Redis does not serve ${f}`);
@@ -94,9 +79,14 @@ export class RedisClient implements Client {
   }
 
   /** Writes, and waits for as many replicas as was asked for. */
-  private change(key: string, write: (redis: Redis) => Promise<unknown>): Promise<Completion> {
+  private change(
+    key: string,
+    attempt: Attempt,
+    write: (redis: Redis) => Promise<unknown>,
+  ): Promise<Completion> {
     const { wait } = this.options;
     return this.at(key, async (redis): Promise<Completion> => {
+      attempt.changes = true;
       if ((await write(redis)) === 'mismatch') return { type: 'fail', error: 'mismatch' };
       if (wait === 0 || (await redis.wait(wait, WAIT_TIMEOUT)) >= wait) return { type: 'ok' };
       return { type: 'info', error: 'too-few-replicas' };
