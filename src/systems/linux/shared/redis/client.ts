@@ -7,8 +7,9 @@ import { REDIS_ERRORS } from './errors.ts';
 /** How long `WAIT` waits for the replicas (ms). */
 const WAIT_TIMEOUT = 1_000;
 
+/** What was never written counts as null. */
 const COMPARE_AND_SET =
-  "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2]) return 1 else return 0 end";
+  "if (redis.call('get', KEYS[1]) or 'null') == ARGV[1] then redis.call('set', KEYS[1], ARGV[2]) return 1 else return 0 end";
 
 /** Finds the server that has a key, among many. */
 export interface Locator {
