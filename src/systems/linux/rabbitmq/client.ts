@@ -1,58 +1,63 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
-import type { NodeId } from '../../../faults/fault.ts';
-import type { Client, Completion, Invocation } from '../../../world/client.ts';
-import { CONNECTION_ERRORS, failedBy, type KnownError } from '../../../world/error-table.ts';
-import type { NodeSite, ServerClientContext } from '../../../world/process-deployment.ts';
+import type { Completion, Invocation } from '../../../world/client.ts';
+import { CONNECTION_ERRORS, type KnownError } from '../../../world/error-table.ts';
+import type { ServerClientContext } from '../../../world/process-deployment.ts';
+import { ConnectedClient } from '../shared/connected-client.ts';
+import type { Attempt } from '../shared/server-client.ts';
 import { connect, QUEUE } from './connection.ts';
 
 /** What RabbitMQ's client may say. Whatever is not here leaves the outcome of an enqueue open. */
 const ERRORS: readonly KnownError[] = [
   { match: 'connect ETIMEDOUT', name: 'connect-timeout', definite: true },
-  { match: 'no channel', name: 'no-channel', definite: true },
+  { match: 'unroutable', name: 'unroutable', definite: true },
   { match: 'message nacked', name: 'nacked', definite: false },
-  { match: 'channel closed', name: 'connection-closed', definite: false },
+  // The server that has the queue is down, or about to hand it over.
+  { match: 'NOT_FOUND', name: 'not-found', definite: true },
+  { match: /^channel (closed|ended)/i, name: 'connection-closed', definite: false },
   { match: 'Connection clos', name: 'connection-closed', definite: false },
   { match: 'Heartbeat timeout', name: 'heartbeat-timeout', definite: false },
   ...CONNECTION_ERRORS,
 ];
 
-/** One quorum queue. An enqueue waits for the publisher's confirm; a dequeue takes a message and acknowledges it. */
-export class RabbitClient implements Client {
-  private readonly context: ServerClientContext;
-  private node!: NodeSite;
-  private connection: ChannelModel | null = null;
-  private channel: ConfirmChannel | null = null;
+interface Session {
+  readonly connection: ChannelModel;
+  readonly channel: ConfirmChannel;
+}
 
+/** One queue. An enqueue waits for the publisher's confirm; a dequeue takes a message and acknowledges it. */
+export class RabbitClient extends ConnectedClient<Session> {
   constructor(context: ServerClientContext) {
-    this.context = context;
+    super(context, ERRORS);
   }
 
-  async open(node: NodeId): Promise<void> {
-    this.node = this.context.nodes.find(({ id }) => id === node)!;
-  }
-
-  async close(): Promise<void> {
-    this.connection?.close().catch(() => {});
-    this.connection = null;
-    this.channel = null;
-  }
-
-  async invoke(operation: Invocation): Promise<Completion> {
+  protected async connect(): Promise<Session> {
+    const connection = await connect(this.node);
     try {
-      return await this.perform(await this.openChannel(), operation);
+      const channel = await connection.createConfirmChannel();
+      channel.on('error', () => {});
+      return { connection, channel };
     } catch (error) {
-      await this.close();
-      // A message that was taken but not acknowledged goes back into the queue.
-      return failedBy(error, ERRORS, { reads: operation.f === 'dequeue' });
+      this.disconnect({ connection });
+      throw error;
     }
   }
 
-  private async perform(channel: ConfirmChannel, { f, value }: Invocation): Promise<Completion> {
+  protected disconnect({ connection }: Pick<Session, 'connection'>): void {
+    connection.close().catch(() => {});
+  }
+
+  protected async performOn(
+    { channel }: Session,
+    { f, value }: Invocation,
+    attempt: Attempt,
+  ): Promise<Completion> {
     switch (f) {
       case 'enqueue':
+        attempt.changes = true;
         await publish(channel, value);
         return { type: 'ok' };
       case 'dequeue': {
+        // A message that was taken but not acknowledged goes back into the queue.
         const message = await channel.get(QUEUE);
         if (message === false) return { type: 'fail', error: 'empty' };
         channel.ack(message);
@@ -62,24 +67,19 @@ export class RabbitClient implements Client {
         throw new Error(`RabbitMQ does not serve ${f}`);
     }
   }
-
-  private async openChannel(): Promise<ConfirmChannel> {
-    if (this.channel !== null) return this.channel;
-    try {
-      this.connection = await connect(this.node);
-      this.channel = await this.connection.createConfirmChannel();
-    } catch (cause) {
-      throw new Error('no channel', { cause });
-    }
-    this.channel.on('error', () => {});
-    return this.channel;
-  }
 }
 
-/** Resolves once a majority of the replicas have the message. */
+/** Resolves once the message is confirmed: a quorum queue's by a majority of the replicas, a classic one's by each copy. */
 function publish(channel: ConfirmChannel, value: unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     const content = Buffer.from(JSON.stringify(value));
-    channel.sendToQueue(QUEUE, content, { persistent: true }, (error) => (error ? reject(error) : resolve()));
+    // What finds no queue is confirmed all the same, but comes back before that.
+    const comesBack = () => reject(new Error('unroutable'));
+    channel.once('return', comesBack);
+    channel.sendToQueue(QUEUE, content, { persistent: true, mandatory: true }, (error) => {
+      channel.off('return', comesBack);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }

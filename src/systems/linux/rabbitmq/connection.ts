@@ -7,6 +7,10 @@ export const CLIENT_PORT = 5672;
 
 export const QUEUE = 'momus';
 
+export const QUEUE_KINDS = ['quorum', 'classic', 'mirrored'] as const;
+
+export type QueueKind = (typeof QUEUE_KINDS)[number];
+
 /** How long a connection may take to come about (ms): within one network, an age. */
 const CONNECT_TIMEOUT = 5_000;
 
@@ -21,15 +25,16 @@ export async function connect({ address }: NodeSite): Promise<ChannelModel> {
   return connection;
 }
 
-/** Makes the queue, with a replica on each of so many servers. */
-export async function declareQueue(node: NodeSite, replicas: number): Promise<void> {
+/** Makes the queue, if it is a quorum queue with a replica on each of so many servers, else on the server at hand. */
+export async function declareQueue(node: NodeSite, kind: QueueKind, replicas: number): Promise<void> {
   const connection = await connect(node);
   try {
     const channel = await connection.createChannel();
-    await channel.assertQueue(QUEUE, {
-      durable: true,
-      arguments: { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': replicas },
-    });
+    const type =
+      kind === 'quorum'
+        ? { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': replicas }
+        : { 'x-queue-type': 'classic' };
+    await channel.assertQueue(QUEUE, { durable: true, arguments: type });
   } finally {
     await connection.close();
   }

@@ -1,17 +1,43 @@
 import { join } from 'node:path';
 import { MILLISECOND, type Nanos, SECOND } from '../../../world/nanos.ts';
+import type { Parameters, ParameterValues } from '../../../world/parameters.ts';
 import type { Cluster, NodeSite, ProcessDeployment } from '../../../world/process-deployment.ts';
+import type { DeployOptions } from '../../../world/system.ts';
 import { RabbitClient } from './client.ts';
-import { AMQPLIB, CLIENT_PORT, connect, declareQueue } from './connection.ts';
+import {
+  AMQPLIB,
+  CLIENT_PORT,
+  connect,
+  declareQueue,
+  QUEUE,
+  QUEUE_KINDS,
+  type QueueKind,
+} from './connection.ts';
+
+export const PARAMETERS = {
+  queue: {
+    type: 'choice',
+    of: QUEUE_KINDS,
+    default: 'quorum',
+    about:
+      'quorum: replicated by Raft; classic: on the first server alone; mirrored: classic, with a copy on each server',
+  },
+} as const satisfies Parameters;
+
+type Settings = ParameterValues<typeof PARAMETERS> & { readonly queue: QueueKind };
 
 /** Where Debian puts the programs; the one on the PATH changes the user. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
 
+/** A copy on each server, and everything else as it is by default. */
+const MIRRORED = JSON.stringify({ 'ha-mode': 'all' });
+
 /** After how long without a sign a server counts as gone, s. */
 const TICK_TIME = 8;
 
-export function rabbitmqDeployment(): ProcessDeployment {
+export function rabbitmqDeployment({ parameters }: DeployOptions): ProcessDeployment {
+  const { queue } = parameters as Settings;
   return {
     requires: [{ binary: SERVER, package: 'rabbitmq-server' }],
     npm: [AMQPLIB],
@@ -33,7 +59,7 @@ export function rabbitmqDeployment(): ProcessDeployment {
         env: environment(node),
       },
     ],
-    bootstrap,
+    bootstrap: (cluster) => bootstrap(cluster, queue),
     async ready(node) {
       const connection = await connect(node);
       await connection.close();
@@ -79,16 +105,20 @@ function configuration(node: NodeSite, nodes: readonly NodeSite[]): string {
 
 /** What the machine's clock shows to the server. Erlang's own time follows a step of it by one percent at most. */
 async function serverTime(node: NodeSite, cluster: Pick<Cluster, 'run'>): Promise<Nanos> {
-  const ask = [CONTROL, 'eval', 'os:system_time(microsecond).'] as const;
-  return Number(await cluster.run(node.id, ask, { env: environment(node) })) * 1e3;
+  return Number(await control(node, cluster, 'eval', 'os:system_time(microsecond).')) * 1e3;
 }
 
-/** The first makes the cluster and the others join it; then there is a queue with a replica on each. */
-async function bootstrap(cluster: Cluster): Promise<void> {
+function control(node: NodeSite, cluster: Pick<Cluster, 'run'>, ...command: string[]): Promise<string> {
+  return cluster.run(node.id, [CONTROL, ...command], { env: environment(node) });
+}
+
+/** The first makes the cluster and the others join it; then the first makes the queue. */
+async function bootstrap(cluster: Cluster, queue: QueueKind): Promise<void> {
   const [first, ...others] = cluster.nodes;
   await cluster.start(first!.id);
   await cluster.ready(first!.id);
   await Promise.all(others.map(({ id }) => cluster.start(id)));
   await Promise.all(others.map(({ id }) => cluster.ready(id)));
-  await declareQueue(first!, cluster.nodes.length);
+  if (queue === 'mirrored') await control(first!, cluster, 'set_policy', 'mirrored', `^${QUEUE}$`, MIRRORED);
+  await declareQueue(first!, queue, cluster.nodes.length);
 }
