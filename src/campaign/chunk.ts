@@ -2,6 +2,7 @@ import type { Validity } from '../../checkers/checker.ts';
 import type { Outcome } from '../spec/outcome.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import type { Seed } from '../world/random.ts';
+import type { Seen } from './explore/seen.ts';
 
 /** Some runs of a cell, which one thread of one machine performs one after another. Plain JSON data. */
 export interface Chunk {
@@ -12,13 +13,16 @@ export interface Chunk {
   readonly seeds: readonly Seed[];
   /** Whether to leave out the seeds after the first that isn't valid. */
   readonly untilInvalid: boolean;
+  /** Of a test that is explored: which of its runs this one is, from 1 on. */
+  readonly trial?: number | undefined;
 }
 
 /** What a campaign remembers of every run: a line of its index. */
 export interface RunLine {
-  /** The cell's id; with the seed it says which run this is. */
+  /** The cell's id; with the seed it says which run this is, or with the trial where there is one. */
   readonly cell: string;
   readonly seed: Seed;
+  readonly trial?: number | undefined;
   readonly valid: Validity | 'crashed';
   /** Absent where the run crashed, like the counts. */
   readonly fingerprint?: string | undefined;
@@ -34,6 +38,8 @@ export interface RunLine {
   readonly doubts?: readonly string[] | undefined;
   /** Its id in the store, where it was kept whole. */
   readonly run?: string | undefined;
+  /** What was seen in a trial, as far as it can still lead to others. */
+  readonly seen?: Seen | undefined;
 }
 
 /** A run on its way back to the campaign that asked for it. Plain JSON data. */

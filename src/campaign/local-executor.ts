@@ -19,6 +19,14 @@ export function localExecutor(pool: RunPool): Executor {
 
 /** Performs a chunk on one thread. */
 export async function performChunk(chunk: Chunk, pool: RunPool): Promise<readonly RunReport[]> {
-  const { spec, seeds, untilInvalid } = chunk;
-  return reportsOf(chunk, await pool.runTogether({ spec, seeds, untilInvalid, store: '', keep: 'brought' }));
+  const { spec, seeds, untilInvalid, trial } = chunk;
+  const runs = {
+    spec,
+    seeds,
+    untilInvalid,
+    store: '',
+    keep: 'brought',
+    coverage: trial !== undefined,
+  } as const;
+  return reportsOf(chunk, await pool.runTogether(runs));
 }

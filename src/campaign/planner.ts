@@ -1,7 +1,8 @@
 import type { Cell } from '../spec/campaign.ts';
-import { positionOf, seedAt, seedCount } from '../spec/seed-plan.ts';
+import { positionOf, type SeedPlan, seedAt, seedCount } from '../spec/seed-plan.ts';
 import type { Seed } from '../world/random.ts';
 import type { Chunk, RunLine } from './chunk.ts';
+import { Trials } from './explore/trials.ts';
 import { Positions } from './positions.ts';
 
 /** How long a chunk should take: long enough that its journey doesn't count, short enough to share the work well (ms). */
@@ -19,6 +20,8 @@ interface CellState {
   readonly count: number;
   readonly done: Positions;
   readonly underWay: Positions;
+  /** Of a test that is explored; they have the positions. Else the seeds have. */
+  readonly trials: Trials | undefined;
   runs: number;
   failures: number;
   /** Of the runs that this process has seen, ms. */
@@ -37,23 +40,28 @@ export class Planner {
   constructor(cells: ReadonlyMap<string, Cell>) {
     this.cells = [...cells].map(([id, cell]) => ({
       ...{ cell, id, count: seedCount(cell.seeds), done: new Positions(), underWay: new Positions() },
+      ...{ trials: trialsOf(cell) },
       ...{ runs: 0, failures: 0, took: 0, timed: 0 },
     }));
     for (const state of this.cells) this.byId.set(state.id, state);
   }
 
-  /** Takes note of a run that is over; false for one that is no part of the campaign, or was noted before. */
-  note({ cell: id, seed, valid }: RunLine, took?: number): boolean {
-    const state = this.byId.get(id);
-    const position = state && positionOf(state.cell.seeds, seed);
-    if (state === undefined || position === undefined || !state.done.add(position)) return false;
+  /**
+   * Takes note of a run that is over, and returns what to remember of it: nothing if it is no part of the campaign, or was
+   * noted before.
+   */
+  note(line: RunLine, took?: number): RunLine | undefined {
+    const state = this.byId.get(line.cell);
+    const position = state && positionIn(state, line);
+    if (state === undefined || position === undefined || !state.done.add(position)) return undefined;
     state.runs++;
-    if (valid === false) state.failures++;
+    if (line.valid === false) state.failures++;
     if (took !== undefined) {
       state.took += took;
       state.timed++;
     }
-    return true;
+    const seen = state.trials?.note(position, line.seen);
+    return seen === undefined ? line : { ...line, seen };
   }
 
   /** Runs that are left; infinite where seeds have no end. */
@@ -76,6 +84,7 @@ export class Planner {
       }
     }
     if (state === undefined) return undefined;
+    if (state.trials !== undefined) return nextTrial(state, state.trials);
     const share = Math.ceil(this.left / (2 * threads));
     const seeds = this.take(state, Math.max(1, Math.min(most, share, runsAtOnce(state))));
     const { cell, id } = state;
@@ -83,9 +92,10 @@ export class Planner {
   }
 
   /** Says that a chunk is no longer under way; runs of it that were not noted will be handed out again. */
-  giveBack({ cell: id, seeds }: Chunk): void {
-    const state = this.byId.get(id)!;
-    for (const seed of seeds) state.underWay.delete(positionOf(state.cell.seeds, seed)!);
+  giveBack({ cell: id, seeds, trial }: Chunk): void {
+    const { underWay, cell } = this.byId.get(id)!;
+    if (trial !== undefined) underWay.delete(trial - 1);
+    else for (const seed of seeds) underWay.delete(positionOf(cell.seeds, seed)!);
   }
 
   private take({ cell, count, done, underWay }: CellState, most: number): Seed[] {
@@ -100,12 +110,39 @@ export class Planner {
   }
 }
 
-function leftOf(state: CellState): number {
-  const { cell, count, runs, failures } = state;
-  return cell.cellFailures !== undefined && failures >= cell.cellFailures ? 0 : count - runs;
+function trialsOf({ explored, resolved: { spec }, seeds }: Cell): Trials | undefined {
+  return explored ? new Trials({ ...spec, seed: seedAt(seeds, 0)! }, seedsOf(seeds)) : undefined;
+}
+
+function* seedsOf(seeds: SeedPlan): Generator<Seed, never> {
+  for (let position = 0; ; position++) yield seedAt(seeds, position)!;
+}
+
+/** Where a run stands; undefined if it doesn't. */
+function positionIn({ cell, trials, count }: CellState, { seed, trial }: RunLine): number | undefined {
+  if (trials === undefined) return positionOf(cell.seeds, seed);
+  const isPart = trial !== undefined && trial <= count && trials.isOf(trial - 1, seed);
+  return isPart ? trial - 1 : undefined;
+}
+
+function nextTrial({ id, done, underWay }: CellState, trials: Trials): Chunk {
+  const position = Positions.firstOutside([done, underWay]);
+  underWay.add(position);
+  const spec = trials.test(position);
+  return { cell: id, spec, seeds: [spec.seed], untilInvalid: false, trial: position + 1 };
+}
+
+function leftOf({ cell, count, runs, failures, trials }: CellState): number {
+  const found = cell.cellFailures !== undefined && failures >= cell.cellFailures;
+  if (!found) return count - runs;
+  // A round that has begun is ended, so that it is the same trials that are made, however many threads there are.
+  return trials?.halfway ? Math.min(count, trials.end) - runs : 0;
 }
 
 function mayBegin(state: CellState): boolean {
+  const { trials, done, underWay } = state;
+  if (trials !== undefined)
+    return leftOf(state) > underWay.size && Positions.firstOutside([done, underWay]) < trials.end;
   // One chunk at a time, so that it is the same seeds that are tried, however many threads there are.
   if (state.cell.cellFailures !== undefined && state.underWay.size > 0) return false;
   return leftOf(state) - state.underWay.size > 0;

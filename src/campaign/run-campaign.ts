@@ -46,7 +46,7 @@ export class CampaignRun {
   constructor(campaign: Campaign, store: Store, fresh: boolean) {
     this.campaign = campaign;
     this.store = store;
-    this.cells = new Map(campaign.cells.map((cell) => [cellId(cell.resolved.spec), cell]));
+    this.cells = new Map(campaign.cells.map((cell) => [cellId(cell), cell]));
     this.tally = new Tally(new Map([...this.cells].map(([id, cell]) => [id, cell.resolved.spec])));
     this.planner = new Planner(this.cells);
     this.build = buildWith(campaign.cells.map(({ resolved }) => resolved.spec.system));
@@ -116,7 +116,7 @@ export class CampaignRun {
 
   private async performChunk(chunk: Chunk, executor: Executor, { onFailure }: CampaignListener) {
     const reports = await executor.perform(chunk);
-    const failures = this.takeIn(reports);
+    const failures = this.takeIn(reports, chunk);
     this.underWay.delete(chunk);
     this.planner.giveBack(chunk);
     for (const failure of failures) onFailure?.(failure);
@@ -125,21 +125,35 @@ export class CampaignRun {
   }
 
   /** Puts runs on disk, those that failed first, and counts those that are new. */
-  private takeIn(reports: readonly RunReport[]): DistinctFailure[] {
+  private takeIn(reports: readonly RunReport[], chunk: Chunk): DistinctFailure[] {
     const at = Math.round(this.elapsed);
     const lines: IndexLine[] = [];
-    for (const { line, whole, took } of reports) {
-      if (!this.planner.note(line, took)) continue;
-      const kept = whole === undefined ? {} : { run: this.store.keep(whole.outcome, whole.history) };
-      lines.push({ ...line, ...kept, at });
+    for (const report of reports) {
+      const line = this.planner.note(report.line, report.took);
+      if (line === undefined) continue;
+      const run = this.keep(report, chunk);
+      lines.push({ ...line, ...(run === undefined ? {} : { run }), at });
     }
     if (lines.length > 0) this.folder.append(lines);
-    return lines.flatMap((line) => this.tally.add(line) ?? []);
+    return lines.flatMap((line) => this.count(line) ?? []);
+  }
+
+  /** Stores a run of which more is to be known than its line says; returns its id. */
+  private keep({ line, whole }: RunReport, { spec }: Chunk): string | undefined {
+    const changed = spec.script !== undefined;
+    if (whole !== undefined)
+      return this.store.keep(whole.outcome, whole.history, changed ? line.trial : undefined);
+    // Its seed alone doesn't repeat it.
+    return changed && line.valid === 'crashed' ? this.store.keepSpec(spec) : undefined;
+  }
+
+  private count({ seen: _, ...line }: RunLine): DistinctFailure | undefined {
+    return this.tally.add(line);
   }
 
   /** Counts a run of an earlier process. */
   private recall(line: IndexLine): void {
-    if (this.planner.note(line)) this.tally.add(line);
+    if (this.planner.note(line) !== undefined) this.count(line);
     this.earlier = Math.max(this.earlier, line.at);
   }
 
@@ -155,9 +169,9 @@ export class CampaignRun {
   }
 
   private record(ended: boolean): void {
-    const cells = [...this.cells].map(([id, { resolved }]) => {
+    const cells = [...this.cells].map(([id, { resolved, explored }]) => {
       const { seed: _, ...spec } = plainSpec(resolved.spec);
-      return [id, spec] as const;
+      return [id, explored ? { explored, ...spec } : spec] as const;
     });
     this.folder.write({
       name: this.campaign.name,

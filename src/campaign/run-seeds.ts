@@ -4,10 +4,11 @@ import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { Store } from '../store/store.ts';
 import type { Seed } from '../world/random.ts';
 import { blameOf, describeError } from './describe-error.ts';
+import { type Seen, seenOf } from './explore/seen.ts';
 import { registryWith } from './load-system.ts';
 import { Recorder } from './recorder.ts';
 import { judge, type Performed, performSpec } from './run-spec.ts';
-import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, type Seen, STOP } from './run-task.ts';
+import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, STOP } from './run-task.ts';
 import { scriptOf } from './script-of.ts';
 
 /** Runs one seed after another, in a worker thread. A run that throws fails only itself. */
@@ -38,7 +39,9 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
     const { history } = performed;
     const outcome = judge(resolved, performed);
     const took = performance.now() - began;
-    const ended = { state: 'judged', seed, outcome, took, seen: seenIn(performed, resolved) } as const;
+    // What is changed in a failing run fails again in the same way.
+    const seen = outcome.valid === false ? undefined : seenIn(performed, resolved);
+    const ended = { state: 'judged', seed, outcome, took, seen } as const;
     if (task.keep === 'brought') {
       const whole = outcome.valid === true && repeatable ? {} : { history: encodeHistory(history) };
       return { ...ended, ...whole, proofs: [], run: undefined, notKept: undefined };
@@ -56,7 +59,7 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
 
 function seenIn({ features, history }: Performed, { spec }: ResolvedSpec): Seen | undefined {
   if (features === undefined) return undefined;
-  return { features: Int32Array.from(features), faults: scriptOf(history, spec).faults };
+  return seenOf(features, scriptOf(history, spec).faults);
 }
 
 /** Performs a run with an eye on the master's signs. */

@@ -1,9 +1,9 @@
 import type { Proofs } from '../report/proof.ts';
 import type { Outcome } from '../spec/outcome.ts';
-import type { ScriptedFault } from '../spec/script.ts';
 import type { TestSpec } from '../spec/test-spec.ts';
 import type { Seed } from '../world/random.ts';
 import type { Blame } from './describe-error.ts';
+import type { Seen } from './explore/seen.ts';
 
 /**
  * Which runs are kept whole: every one, written while it goes on, or only those that aren't valid. `brought`: those that
@@ -51,7 +51,7 @@ export interface JudgedRun {
   readonly proofs: Proofs;
   /** As JSON Lines, where it was to be brought back. */
   readonly history?: string | undefined;
-  /** Where that was asked for. */
+  /** Where that was asked for and no violation was found. */
   readonly seen?: Seen | undefined;
   /** Real time that it took, ms. */
   readonly took: number;
@@ -59,13 +59,6 @@ export interface JudgedRun {
   readonly run: string | undefined;
   /** Why it was not, though it should have been. */
   readonly notKept: string | undefined;
-}
-
-/** What whoever explores wants to know of a run. */
-export interface Seen {
-  /** Hashes of small abstractions of its course. */
-  readonly features: Int32Array;
-  readonly faults: readonly ScriptedFault[];
 }
 
 /** Momus, the system or the machine failed, so there is no verdict. */

@@ -102,7 +102,8 @@ function intro(
     expect === 'bugs-found'
       ? 'no right system may be accused, and every bug must be found'
       : `seeds ${formatSeeds(cells[0]!.seeds)}`;
-  const lines = [`campaign ${name}: ${counted(tests.size, 'test')} on ${where}, ${what}`];
+  const led = cells.some(({ explored }) => explored) ? ', explored' : '';
+  const lines = [`campaign ${name}: ${counted(tests.size, 'test')} on ${where}, ${what}${led}`];
   if (resumed > 0)
     lines.push(`goes on after ${counted(resumed, 'run')} of the last time (--fresh begins anew)`);
   if (otherBuild !== undefined)

@@ -8,7 +8,7 @@ import { type CellPattern, fits, refuseUselessPatterns } from './cell-pattern.ts
 import { Mistakes } from './mistakes.ts';
 import { readText } from './read-text.ts';
 import type { Registry } from './registry.ts';
-import { type ResolvedSpec, resolveSpec } from './resolve.ts';
+import { canBeExplored, type ResolvedSpec, resolveSpec } from './resolve.ts';
 import type { SpecInput } from './schema.ts';
 import type { DataPath, Locate, YamlFile } from './yaml-file.ts';
 import { readYaml } from './yaml-file.ts';
@@ -56,10 +56,21 @@ function expand({ data, locate }: YamlFile<CampaignInput>, file: string, registr
   const cells = withoutTwins(specs.filter(({ spec }) => isKept(spec)));
   refuseUselessPatterns(data.exclude, used, registry, locate);
   if (cells.length === 0) throw new UsageError(`${file}: no test is left; name systems, or exclude less`);
+  if (data.explore && !cells.some(canBeExplored))
+    throw new UsageError(
+      `${locate(['explore'])}: explore: no test of the sim world draws faults that could be changed`,
+    );
   const { cellFailures, ...stop } = data.stop;
   return {
     name: data.name ?? nameOf(file),
-    cells: cells.map((resolved): Cell => ({ resolved, seeds: data.seeds, cellFailures })),
+    cells: cells.map(
+      (resolved): Cell => ({
+        resolved,
+        seeds: data.seeds,
+        explored: data.explore && canBeExplored(resolved),
+        cellFailures,
+      }),
+    ),
     stop: { ...stop, time: earlier(stop.time, data.seeds.until) },
     expect: data.expect,
   };
@@ -110,7 +121,7 @@ function combinations(
         out.push({
           input: {
             ...sizesOf(data),
-            system: system.name,
+            system: data.systems[i]!.system,
             bugs,
             systemParameters: data.systems[i]!.parameters,
             workload: workload?.workload,

@@ -123,6 +123,8 @@ export const campaignSchema = settings({
   seeds,
   ...sizes,
   beyondModel: z.boolean().optional(),
+  /** Whether runs are also changed ones of those that showed something new, wherever faults are drawn. */
+  explore: z.boolean().default(false),
   include: z.array(settings(oneCell)).readonly().default([]),
   exclude: z.array(pattern).readonly().default([]),
   stop: stop.default({}),

@@ -16,6 +16,8 @@ export interface Cell {
   /** Its seed doesn't matter. */
   readonly resolved: ResolvedSpec;
   readonly seeds: SeedPlan;
+  /** Whether what was seen leads to changed schedules of faults; there are as many runs as seeds, some of which come again. */
+  readonly explored?: boolean | undefined;
   /** Ends after so many violations; absent: only with its seeds. */
   readonly cellFailures?: number | undefined;
 }

@@ -388,3 +388,8 @@ function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
+
+/** Whether faults are drawn that exploring could change, in runs that can be repeated. */
+export function canBeExplored({ spec, nemeses }: ResolvedSpec): boolean {
+  return spec.world === 'sim' && nemeses.length > 0 && spec.script === undefined;
+}

@@ -46,10 +46,20 @@ export class Store {
     return storing(this.folder, () => beginRun(this.runs, runId(spec), spec));
   }
 
-  /** Stores a run that is over, once however often it is repeated; returns its id. A text is a history in JSON Lines. */
-  keep(outcome: Outcome, history: History | string): string {
-    const id = runId(outcome.spec);
+  /**
+   * Stores a run that is over, once however often it is repeated; returns its id. A text is a history in JSON Lines.
+   * `trial`: which changed run of an explored test it is, because several may have the same seed.
+   */
+  keep(outcome: Outcome, history: History | string, trial?: number): string {
+    const id = runId(outcome.spec) + (trial === undefined ? '' : `-trial-${trial}`);
     return storing(this.folder, () => keepRun(this.runs, this.unfinished, id, outcome, history));
+  }
+
+  /** Stores what a run was made of, of which nothing else is known; returns its id. */
+  keepSpec(spec: TestSpec): string {
+    const folder = this.begin(spec);
+    storing(this.folder, () => folder.close());
+    return folder.id;
   }
 
   /** Where a run of this id is, or would be. */

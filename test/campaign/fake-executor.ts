@@ -35,11 +35,11 @@ export function fakeExecutor(
   };
 }
 
-export function report({ cell, spec }: Chunk, seed: Seed, kind: string | undefined): RunReport {
+export function report({ cell, spec, trial }: Chunk, seed: Seed, kind: string | undefined): RunReport {
   const fingerprint = `${cell}-${seed}`;
   const events = 1_000 - Number(seed);
   const counts = { operations: 10, faults: 1, events, nanos: 2e9 };
-  const line = { cell, seed, valid: kind === undefined, fingerprint, ...counts };
+  const line = { cell, seed, trial, valid: kind === undefined, fingerprint, ...counts };
   if (kind === undefined) return { line, took: 1 };
   const outcome = {
     spec: { ...spec, seed },

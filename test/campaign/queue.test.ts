@@ -55,11 +55,12 @@ async function readyWorker(url: string): Promise<{ kill(): void }> {
   return { kill: () => worker.kill('SIGKILL') };
 }
 
-test(
-  'two workers, one killed midway, find run for run what the local pool finds',
-  async ({ skip }) => {
+test.for(['plain', 'explored'])(
+  'two workers, one killed midway, find run for run what the local pool finds: %s',
+  async (how, { skip }) => {
     if (redis === undefined) return skip(NO_REDIS);
-    const [local, queued] = [temporary('local'), temporary('queued')];
+    writeFileSync(file, how === 'explored' ? `${CAMPAIGN}explore: true\n` : CAMPAIGN);
+    const [local, queued] = [temporary(`${how}-local`), temporary(`${how}-queued`)];
     const [first] = await Promise.all([readyWorker(redis.url), readyWorker(redis.url)]);
     const campaign = compiled('campaign', file, '--queue', redis.url, '--store', queued);
     while (linesOf(queued).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));

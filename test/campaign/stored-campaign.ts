@@ -11,7 +11,7 @@ export function linesOf(store: string): string[] {
 export function runsOf(store: string): unknown[] {
   const runs = linesOf(store).map((line) => {
     const { at: _, ...run } = JSON.parse(line);
-    return { key: `${run.cell} ${run.seed}`, ...run };
+    return { key: `${run.cell} ${run.trial ?? run.seed}`, ...run };
   });
   return runs.sort((a, b) => (a.key < b.key ? -1 : 1));
 }

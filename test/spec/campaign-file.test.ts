@@ -59,6 +59,12 @@ exclude:
   expect(read(text).cells[1]!.resolved.spec).toMatchObject({ nodes: 7, timeLimit: 3e9 });
 });
 
+test("a system of one's own keeps the name of its file, whatever it calls itself", () => {
+  const systems = { ...toyRegistry.systems, './own.ts': toyRegistry.systems.echo! };
+  const { cells } = readCampaign('systems: [./own.ts]\nseeds: 1', 'c.yaml', { ...toyRegistry, systems });
+  expect(cells.map(({ resolved }) => resolved.spec.system)).toEqual(['./own.ts']);
+});
+
 test('what the model forbids can be excluded', () => {
   const text = 'systems: [echo]\nnemeses: [nap, swarm]\nmodels: [{}, { timing: asynchronous }]\nseeds: 1\n';
   expect(mistakes(text)[0]).toMatch(/^c\.yaml:2:11: nemesis nap goes beyond the model of this test/);
@@ -74,6 +80,13 @@ test('seeds and stop rules are read in every form', () => {
   expect(read('systems: [echo]\nseeds: 1..9\nstop: { cellFailures: 2 }').cells[0]!.cellFailures).toBe(2);
   expect(read('name: mine\nsystems: [echo]\nseeds: 1').name).toBe('mine');
   expect(read('systems: [echo]\nseeds: 1').name).toBe('c');
+});
+
+test('tests are explored where the file says so and faults are drawn', () => {
+  const text = 'systems: [echo]\nnemeses: [none, swarm]\nseeds: 1..9\n';
+  const explored = (more: string) => read(text + more).cells.map((cell) => cell.explored);
+  expect(explored('')).toEqual([false, false]);
+  expect(explored('explore: true')).toEqual([false, true]);
 });
 
 test.each([
@@ -107,6 +120,14 @@ test.each([
   [
     'systems: [echo]\nseeds: 1\nstop: { failure: 3 }',
     'c.yaml:3:9: no setting "failure" (did you mean "failures"?)',
+  ],
+  [
+    'systems: [echo]\nseeds: 1..9\nnemeses: [none]\nexplore: true',
+    'c.yaml:4:10: explore: no test of the sim world draws faults that could be changed',
+  ],
+  [
+    'systems: [echo]\nseeds: 1..9\nexplore: yes please',
+    'c.yaml:3:10: explore: expected boolean, received string',
   ],
   ['seeds: 1', 'c.yaml: no test is left; name systems, or exclude less'],
   ['systems: [echo]', 'c.yaml:1:1: seeds: say under which, as in 1..100'],

@@ -17,6 +17,7 @@ test('the schema for editors takes every form that Momus takes', () => {
   expect(judge('campaign', { systems, workloads: 'all', nemeses, seeds: 1, stop: 'first-failure' })).toBe(
     true,
   );
+  expect(judge('campaign', { systems: ['echo'], seeds: 1, explore: true })).toBe(true);
   expect(
     judge('campaign', { systems, seeds: 1, exclude: [{ workload: 'talk' }], stop: { failures: 3 } }),
   ).toBe(true);
@@ -28,6 +29,7 @@ test('it marks slips', () => {
   expect(judge('campaign', { systems: ['echo'] })).toBe(false);
   expect(judge('campaign', { systems: [{ sistem: 'echo' }], seeds: 1 })).toBe(false);
   expect(judge('campaign', { systems: ['echo'], seeds: { form: 1 } })).toBe(false);
+  expect(judge('campaign', { systems: ['echo'], seeds: 1, explore: 'swarm' })).toBe(false);
 });
 
 test('it offers the names of what there is', () => {

@@ -1,11 +1,9 @@
 import type { TestSpec } from '../../spec/test-spec.ts';
-import { randomOf, type Seed } from '../../world/random.ts';
+import { Store } from '../../store/store.ts';
+import type { Seed } from '../../world/random.ts';
 import type { RunPool } from '../run-pool.ts';
 import type { RunResult, SeedRuns } from '../run-task.ts';
-import { Explorer } from './explorer.ts';
-
-/** Runs that are drawn together, so that threads have work: a fixed number, for what is drawn must not depend on theirs. */
-const TOGETHER = 8;
+import { Trials } from './trials.ts';
 
 export interface ExploreOptions extends Pick<SeedRuns, 'store' | 'keep' | 'untilInvalid'> {
   readonly pool: RunPool;
@@ -20,19 +18,20 @@ export interface ExploreOptions extends Pick<SeedRuns, 'store' | 'keep' | 'until
  */
 export async function explore(spec: TestSpec, options: ExploreOptions): Promise<RunResult[]> {
   const { runs, seeds, untilInvalid } = options;
-  const explorer = new Explorer(spec, seeds, randomOf(spec.seed).fork('explore'));
+  const trials = new Trials(spec, seeds);
   const results: RunResult[] = [];
   while (results.length < runs) {
-    const drawn = Array.from({ length: Math.min(TOGETHER, runs - results.length) }, () => explorer.next());
+    const begin = results.length;
+    const drawn = Array.from({ length: Math.min(trials.end, runs) - begin }, (_, i) =>
+      trials.test(begin + i),
+    );
     const performed = await Promise.all(drawn.map((one) => perform(one, options)));
-    for (const result of performed) {
+    for (const [i, result] of performed.entries()) {
       // The pool was stopped.
       if (result === undefined || result.state === 'stopped') return results;
       results.push(result);
-      if (result.state !== 'judged') continue;
-      // What is changed in a failing run fails again in the same way.
-      if (result.outcome.valid !== false) explorer.note(result.seed, result.seen!);
-      else if (untilInvalid) return results;
+      trials.note(begin + i, result.state === 'judged' ? result.seen : undefined);
+      if (untilInvalid && result.state === 'judged' && result.outcome.valid === false) return results;
     }
   }
   return results;
@@ -42,9 +41,9 @@ async function perform(
   spec: TestSpec,
   { pool, store, keep }: ExploreOptions,
 ): Promise<RunResult | undefined> {
-  const runs = { spec, seeds: [spec.seed], store, untilInvalid: false, coverage: true };
-  const [result] = await pool.runTogether({ ...runs, keep });
+  const runs = { spec, seeds: [spec.seed], store, keep, untilInvalid: false, coverage: true };
+  const [result] = await pool.runTogether(runs);
   // One that has no verdict is kept too, because its seed alone doesn't repeat it.
   if (result?.state !== 'crashed' || spec.script === undefined || keep !== 'failures') return result;
-  return (await pool.runTogether({ ...runs, keep: 'all' }))[0];
+  return { ...result, run: new Store(store).keepSpec(spec) };
 }

@@ -1,8 +1,7 @@
-import type { ScriptedFault } from '../../spec/script.ts';
 import type { TestSpec } from '../../spec/test-spec.ts';
 import type { RandomStream, Seed } from '../../world/random.ts';
-import type { Seen } from '../run-task.ts';
 import { mutate } from './mutate.ts';
+import { packFeatures, type Seen, unpackFaults, unpackFeatures } from './seen.ts';
 
 /** Fresh seeds at the beginning: what is found often is found by them, and the others need somewhere to start. */
 const FIRST = 24;
@@ -16,7 +15,8 @@ const CANDIDATES = 8;
 /** A run that showed something new. */
 interface Parent {
   readonly seed: Seed;
-  readonly faults: readonly ScriptedFault[];
+  /** Packed, because there are many parents. */
+  readonly faults: string;
   /** What was seen in it and in few other runs by then. */
   readonly seldom: readonly number[];
   /** How often it has been changed. */
@@ -50,15 +50,27 @@ export class Explorer {
       return { ...spec, seed: this.seeds.next().value };
     const parent = this.choose();
     parent.chosen++;
-    const faults = mutate(parent.faults, this.choose().faults, spec, random);
+    const faults = mutate(unpackFaults(parent.faults), unpackFaults(this.choose().faults), spec, random);
     return { ...spec, seed: parent.seed, script: { faults } };
+  }
+
+  /** What was seen in a run, without what says nothing any more: to take note of the rest comes to the same. */
+  stillTelling({ features, faults }: Seen): Seen {
+    const telling: number[] = [];
+    let isNew = false;
+    for (const feature of unpackFeatures(features)) {
+      const count = this.counts.get(feature) ?? 0;
+      if (count === 0) isNew = true;
+      if (count <= SELDOM) telling.push(feature);
+    }
+    return { features: packFeatures(telling), faults: isNew ? faults : '' };
   }
 
   /** Takes note of what was seen in a run. */
   note(seed: Seed, { features, faults }: Seen): void {
     const seldom: number[] = [];
     let isNew = false;
-    for (const feature of features) {
+    for (const feature of unpackFeatures(features)) {
       const count = (this.counts.get(feature) ?? 0) + 1;
       this.counts.set(feature, count);
       if (count === 1) isNew = true;

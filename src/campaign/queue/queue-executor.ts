@@ -86,7 +86,7 @@ class QueueExecutor implements Executor {
     }
     if (this.stopping) return [];
     const [seed, ...others] = chunk.seeds;
-    if (others.length === 0) return [{ line: crashLine(chunk.cell, seed!, end.failed), took: 0 }];
+    if (others.length === 0) return [{ line: crashLine(chunk, seed!, end.failed), took: 0 }];
     // One of its runs brings workers down, or the worker was stopped: each gets a chunk of its own, to tell which.
     const alone: RunReport[] = [];
     for (const one of chunk.seeds) alone.push(...(await this.perform({ ...chunk, seeds: [one] })));
