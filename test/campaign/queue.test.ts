@@ -57,6 +57,7 @@ async function readyWorker(url: string): Promise<{ kill(): void }> {
 
 test.for(['plain', 'explored'])(
   'two workers, one killed midway, find run for run what the local pool finds: %s',
+  { timeout: SLOW },
   async (how, { skip }) => {
     if (redis === undefined) return skip(NO_REDIS);
     writeFileSync(file, how === 'explored' ? `${CAMPAIGN}explore: true\n` : CAMPAIGN);
@@ -74,7 +75,6 @@ test.for(['plain', 'explored'])(
     expect(keptFiles(queued)).toEqual(keptFiles(local));
     expect(Object.keys(keptFiles(local)).length).toBeGreaterThan(20);
   },
-  SLOW,
 );
 
 test(
