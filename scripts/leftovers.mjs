@@ -61,8 +61,8 @@ try {
     const after = Math.floor(random() * latest);
     const ended = await run(end, after);
     if (ended.code === 64) throw new Error(`momus refuses the run:\n${ended.printed}`);
-    if (end === 'SIGKILL') spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
-    tell(i, `${end} after ${after} ms`, ended);
+    const cleaned = end === 'SIGKILL' ? `, cleaned in ${clean()} ms` : '';
+    tell(i, `${end} after ${after} ms`, ended, cleaned);
   }
 } finally {
   rmSync(place, { recursive: true });
@@ -98,21 +98,32 @@ async function run(end, after) {
   return { code: signal ?? code, took: Date.now() - began, printed };
 }
 
+/** Has the doctor clean up; gives how long that took, ms. */
+function clean() {
+  const began = Date.now();
+  spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return Date.now() - began;
+}
+
 function interrupt(momus, end) {
   momus.kill(end === 'twice' ? 'SIGINT' : end);
   if (end === 'twice') setTimeout(() => momus.kill('SIGINT'), 300);
 }
 
-function tell(number, how, { code, took }) {
-  const left = leftovers();
+function tell(number, how, { code, took }, cleaned = '') {
+  // Who was just beginning when its lease was looked for is no leftover at a second look.
+  const again = new Set(leftovers());
+  const left = leftovers().filter((one) => again.has(one));
   if (left.length > 0) found++;
   const result = left.length === 0 ? 'nothing left' : `LEFT: ${left.join(', ')}`;
   const fresh = entries('/tmp').filter((name) => !before.has(name));
   const others = fresh.length === 0 ? '' : ` (new in /tmp: ${fresh.join(', ')})`;
-  console.log(`${system} ${number}: ${how}, ended with ${code} after ${took} ms: ${result}${others}`);
+  console.log(
+    `${system} ${number}: ${how}, ended with ${code} after ${took} ms${cleaned}: ${result}${others}`,
+  );
   // What is left must not be found again.
   for (const name of fresh) before.add(name);
-  if (left.length > 0) spawnSync(process.execPath, [MOMUS, 'doctor', '--clean'], { stdio: 'ignore' });
+  if (left.length > 0) clean();
 }
 
 /** Everything that bears the name of a run whose controller does not live. */

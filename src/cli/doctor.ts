@@ -38,30 +38,33 @@ export async function doctor(
   const known = inLinux.map(({ name }) => name);
   for (const name of names) choose(name, known, 'doctor');
   const wanted = names.length === 0 ? inLinux : inLinux.filter(({ name }) => names.includes(name));
-  const cleaned = flags.clean ? clean() : [];
-  const examine = () =>
-    wanted
-      .map((system): Server => {
-        const { binaries, npm } = requirementsOf(system);
-        return {
-          system: system.name,
-          binaries: binaries.map(examineBinary),
-          npm: npm.map(examinePackage),
-        };
-      })
-      .filter(({ binaries, npm }) => binaries.length + npm.length > 0);
-  let servers = examine();
+  const { cleaned, failures } = flags.clean ? clean() : { cleaned: [], failures: [] };
+  const examine = async () => {
+    const servers = wanted.map(async (system): Promise<Server> => {
+      const { binaries, npm } = requirementsOf(system);
+      return {
+        system: system.name,
+        binaries: await Promise.all(binaries.map(examineBinary)),
+        npm: npm.map(examinePackage),
+      };
+    });
+    return (await Promise.all(servers)).filter(({ binaries, npm }) => binaries.length + npm.length > 0);
+  };
+  let servers = await examine();
   if (flags.install) {
     await installAll(servers);
-    servers = examine();
+    servers = await examine();
   }
   const machine = await examineMachine();
   const dead = deadRuns();
   const absent = absentFromNpm(servers);
   const ok =
-    machine.every((finding) => finding.ok) && missingPackages(servers).length === 0 && absent.length === 0;
+    machine.every((finding) => finding.ok) &&
+    missingPackages(servers).length === 0 &&
+    absent.length === 0 &&
+    failures.length === 0;
   if (flags.json) {
-    terminal.out(JSON.stringify({ ok, machine, servers, dead, cleaned }));
+    terminal.out(JSON.stringify({ ok, machine, servers, dead, cleaned, failures }));
     return ok ? EXIT.valid : EXIT.invalid;
   }
   const { paint } = terminal;
@@ -88,6 +91,7 @@ export async function doctor(
   if (absent.length > 0)
     terminal.out(`\n  ${npmInstall(absent)} brings ${absent.map(({ name }) => name).join(', ')}`);
   if (cleaned.length > 0) terminal.out(`\n${counted(cleaned.length, 'dead run')} cleaned away`);
+  for (const failure of failures) terminal.out(`\n${mark(false)} ${failure}`);
   if (dead.length > 0) {
     terminal.out(`\n${paint.bold('Left behind by runs whose controller was killed')}`);
     for (const lease of dead) terminal.out(`  run ${lease.id}: ${remains(lease).join(', ') || 'its mark'}`);

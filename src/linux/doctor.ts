@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { execa } from 'execa';
@@ -46,6 +45,9 @@ export async function examineMachine(): Promise<Finding[]> {
   ];
 }
 
+/** How long a program may take to tell its version, ms. */
+const TELLS_WITHIN = 10_000;
+
 /** A program that a server needs, and whether it is there. */
 export interface FoundBinary {
   readonly binary: ServerBinary;
@@ -54,13 +56,10 @@ export interface FoundBinary {
   readonly version: string | null;
 }
 
-export function examineBinary(binary: ServerBinary): FoundBinary {
+export async function examineBinary(binary: ServerBinary): Promise<FoundBinary> {
   const path = findProgram(binary.binary);
-  return {
-    binary,
-    path,
-    version: path === null || binary.version === undefined ? null : versionOf(binary.version),
-  };
+  const version = path === null || binary.version === undefined ? null : await versionOf(binary.version);
+  return { binary, path, version };
 }
 
 /** Installs what is missing. Throws a `UsageError` where that can't be done. */
@@ -106,22 +105,37 @@ export function remains(lease: Lease): string[] {
   ];
 }
 
-/** Takes away what dead runs have left, and gives them. */
-export function clean(): Lease[] {
+/** Dead runs that were taken away, and why others could not be. */
+export interface Cleaning {
+  readonly cleaned: readonly Lease[];
+  readonly failures: readonly string[];
+}
+
+/** Takes away what dead runs have left. One that can't be undone stands in the way of no other. */
+export function clean(): Cleaning {
   if (process.getuid?.() !== 0) throw new UsageError('doctor --clean: needs root; run it with sudo');
-  const dead = deadRuns();
-  for (const lease of dead) undo(lease);
-  return dead;
+  const cleaned: Lease[] = [];
+  const failures: string[] = [];
+  for (const lease of deadRuns()) {
+    try {
+      undo(lease);
+      cleaned.push(lease);
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+  return { cleaned, failures };
 }
 
 function finding(what: string, support: true | string, how: string): Finding {
   return { what, ok: support === true, detail: support === true ? how : support };
 }
 
-function versionOf([program, ...args]: readonly string[]): string | null {
-  const { stdout, stderr } = spawnSync(findProgram(program!) ?? program!, args, {
-    encoding: 'utf8',
-    timeout: 10_000,
+async function versionOf([program, ...args]: readonly string[]): Promise<string | null> {
+  const { stdout, stderr } = await execa(findProgram(program!) ?? program!, args, {
+    stdin: 'ignore',
+    timeout: TELLS_WITHIN,
+    reject: false,
   });
   return /\d+\.\d+[\w.+~-]*/.exec(`${stdout}\n${stderr}`)?.[0] ?? null;
 }

@@ -44,8 +44,7 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
     case 'disk/lose-unsynced': {
       // Processes that wait for the disk end only once its power is gone.
       const killed = run.cluster.node(fault.node).processes.kill();
-      const loss = await run.disk(fault.node).losePower(fault.fate);
-      await killed;
+      const [loss] = await Promise.all([run.disk(fault.node).losePower(fault.fate), killed]);
       return loss;
     }
     case 'disk/bit-flip':

@@ -20,6 +20,7 @@ import { ServerCluster, type ServerNode } from './server-cluster.ts';
 import { makeSite, sitesOf } from './site.ts';
 import { undo } from './undo.ts';
 import { every, sampleUsage, watchLag, watchLeaders } from './watches.ts';
+import { within } from './within.ts';
 
 export interface LinuxOptions {
   /** The name of the system, for messages. */
@@ -47,6 +48,9 @@ export interface LinuxOptions {
 const SUPERVISOR_DELAY = 1_000;
 
 const OFFSETS_EVERY = 5_000;
+
+/** How long a server may take to tell its time, ms. */
+const TELLS_WITHIN = 30_000;
 
 /** How far a clock is moved to see whether its server sees it. */
 const PROOF: Nanos = 10 * MINUTE;
@@ -189,12 +193,14 @@ export class LinuxRun {
     await this.setup?.catch(() => {});
     for (const end of this.endings.splice(0)) end();
     for (const clock of this.clocks.values()) clock.close();
-    const killed = Promise.all(this.cluster.all().map(({ processes }) => processes.kill()));
+    const killed = Promise.allSettled(this.cluster.all().map(({ processes }) => processes.kill()));
     // Processes that wait for a slow disk end only with it; their logs may lie on it.
-    for (const disk of this.disks.values()) await disk.heal().catch(() => {});
+    const disks = [...this.disks.values()];
+    await Promise.allSettled(disks.map((disk) => disk.heal()));
     await killed;
     this.keepLogs();
-    for (const disk of this.disks.values()) await disk.unmount();
+    // What now still lives or is mounted is undone at the end, or told.
+    await Promise.allSettled(disks.map((disk) => disk.unmount()));
     await this.switch?.stop(this.options.capture ? join(this.folder, 'packets.pcap') : undefined);
     const counts = { ...this.switch?.counts, exits: this.exits, nanos: this.now() };
     this.devices?.close();
@@ -262,7 +268,8 @@ export class LinuxRun {
       if (wallClock === undefined) continue;
       const [skewed] = await proveSkew(
         clock,
-        () => wallClock.ask(site, this.cluster),
+        () =>
+          within(TELLS_WITHIN, wallClock.ask(site, this.cluster), () => `${site.id} does not tell its time`),
         wallClock.granularity,
         PROOF,
       );
@@ -290,7 +297,12 @@ export class LinuxRun {
     const timer = setTimeout(() => {
       // Whoever killed or started it meanwhile decides now.
       if (server.exit !== exit || this.ending) return;
-      void this.cluster.start(node).then(() => this.report({ f: 'process/restart', node, value: null }));
+      void this.cluster.start(node).then(
+        () => this.report({ f: 'process/restart', node, value: null }),
+        (error: Error) => {
+          if (!this.ending) this.report({ f: 'process/not-ready', node, value: error.message });
+        },
+      );
     }, SUPERVISOR_DELAY);
     this.endings.push(() => clearTimeout(timer));
   }

@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupOf, deviceOf, folderOf, type Lease, leaseFile, leases, markOf, prefix } from './lease.ts';
-import { processesMarked } from './process/process-table.ts';
+import { describeProcess, processesMarked } from './process/process-table.ts';
 
 /** How long killed processes may take to be gone, and a step that fails may be tried again, ms. */
 const PATIENCE = 5_000;
+
+/** How long a command that takes something away may take, ms. */
+const COMMAND_WITHIN = 10_000;
 
 /** Between two tries, ms. */
 const AGAIN = 20;
@@ -20,15 +23,15 @@ export function undo(lease: Lease): void {
     try {
       takeAway(lease);
       return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
+    } catch (cause) {
+      if (Date.now() > deadline)
+        throw new Error(`run ${lease.id} can't be taken away: ${(cause as Error).message}`, { cause });
     }
   }
 }
 
 function takeAway(lease: Lease): void {
   killAll(lease);
-  unmountAll(folderOf(lease));
   const own = `${prefix(lease)}-`;
   for (const namespace of entries('/run/netns').filter((name) => name.startsWith(own)))
     run('ip', 'netns', 'delete', namespace);
@@ -51,41 +54,39 @@ export function undoOwn(): void {
   if (failures.length > 0) throw failures[0];
 }
 
+/**
+ * Ends all processes. Whoever waits for a disk whose own process hangs or is dead ends only when that is taken away, so both
+ * are done until there is nothing left of either.
+ */
 function killAll(lease: Lease): void {
   const group = cgroupOf(lease);
-  const deadline = Date.now() + PATIENCE;
-  if (group !== null && existsSync(group)) {
-    writeFileSync(join(group, 'cgroup.kill'), '1');
-    while (
-      Date.now() < deadline &&
-      readFileSync(join(group, 'cgroup.events'), 'utf8').includes('populated 1')
-    )
-      pause();
-  }
-  // Helpers of the run outside the groups, and all of them where there are no groups.
-  for (let left = marked(lease); left.length > 0 && Date.now() < deadline; left = marked(lease)) {
-    for (const pid of left) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // Gone meanwhile.
-      }
+  for (const deadline = Date.now() + PATIENCE; ; pause()) {
+    const grouped = group !== null && existsSync(group);
+    if (grouped) writeFileSync(join(group, 'cgroup.kill'), '1');
+    // Helpers of the run outside the groups, and all of them where there are no groups.
+    const left = marked(lease);
+    for (const pid of left) kill(pid);
+    unmountAll(folderOf(lease));
+    const populated = grouped && readFileSync(join(group, 'cgroup.events'), 'utf8').includes('populated 1');
+    if (left.length === 0 && !populated) return;
+    if (Date.now() > deadline) {
+      const names = left.flatMap((pid) => describeProcess(pid) ?? []).join(', ');
+      throw new Error(`these processes do not end: ${names || `some in ${group}`}`);
     }
-    pause();
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile.
   }
 }
 
 /** This very process may have been started from within a run. */
 function marked(lease: Lease): number[] {
-  return processesMarked(markOf(lease)).filter((pid) => pid !== process.pid && !isZombie(pid));
-}
-
-function isZombie(pid: number): boolean {
-  try {
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''));
-  } catch {
-    return true;
-  }
+  return processesMarked(markOf(lease)).filter((pid) => pid !== process.pid && describeProcess(pid) !== null);
 }
 
 /** Everything mounted below a folder, the deepest first; lazily, because a killed file system no longer answers. */
@@ -110,7 +111,12 @@ function entries(folder: string): string[] {
 }
 
 function run(command: string, ...args: string[]): void {
-  spawnSync(command, args, { stdio: 'ignore' });
+  const { error } = spawnSync(command, args, {
+    stdio: 'ignore',
+    timeout: COMMAND_WITHIN,
+    killSignal: 'SIGKILL',
+  });
+  if (error !== undefined) throw new Error(`${command} ${args.join(' ')}: ${error.message}`);
 }
 
 function pause(milliseconds = 2): void {

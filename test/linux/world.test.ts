@@ -148,7 +148,7 @@ describe.skipIf(support !== true)(`the linux world (${why})`, () => {
     await momus;
     expect(deadRuns().map(({ id }) => id)).toContain(lease.id);
     expect(traces(lease)).toContain('processes');
-    expect(clean().map(({ id }) => id)).toContain(lease.id);
+    expect(clean().cleaned.map(({ id }) => id)).toContain(lease.id);
     expect(traces(lease)).toEqual([]);
     expect(readdirSync('/run/momus')).not.toContain(`${lease.id}.json`);
   });

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { UnsyncedFate } from '../../faults/fault.ts';
 import { RUN_MARK } from '../run-mark.ts';
+import { within } from '../within.ts';
 import { mountedDisks, removeDisk, sourceOf } from './leftovers.ts';
 import type {
   DiskAnswers,
@@ -32,6 +33,12 @@ export interface DiskOptions {
 
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 const PROGRAM = new URL(FROM_SOURCE ? './disk-process.ts' : './disk-process.js', import.meta.url);
+
+/** How long its process may take to be there, and to perform a command, ms. */
+const ANSWERS_WITHIN = 30_000;
+
+/** How long its process may take to end when it is killed, ms. */
+const DIES_WITHIN = 5_000;
 
 /** A disk without trouble. */
 export const NO_TROUBLE: DiskTrouble = { eio: 0, full: false, slow: 0 };
@@ -68,8 +75,13 @@ export class NodeDisk {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const disk = new NodeDisk(mountPoint, child);
-    await disk.ready();
-    return disk;
+    try {
+      await within(ANSWERS_WITHIN, disk.ready(), () => disk.silence('be mounted'));
+      return disk;
+    } catch (error) {
+      await disk.remove().catch(() => {});
+      throw error;
+    }
   }
 
   /** Of its process. */
@@ -102,12 +114,26 @@ export class NodeDisk {
 
   /** Takes it away, also from programs that still use it, and throws its bytes away. */
   async unmount(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      await this.ask('unmount', { do: 'unmount' }).catch(() => {});
-      await this.ended;
+    await this.ask('unmount', { do: 'unmount' }).catch(() => {});
+    await this.remove();
+  }
+
+  /** Ends its process, and takes away what that has left. */
+  private async remove(): Promise<void> {
+    const ending = within(DIES_WITHIN, this.ended, () => this.silence('end'));
+    try {
+      // Once it has unmounted it ends by itself.
+      await ending;
+    } catch {
+      this.process.kill('SIGKILL');
     }
-    // It may have ended without doing so.
     for (const left of mountedDisks()) if (left.path === this.path) await removeDisk(left);
+    // A process that waits for its own disk ends only now.
+    await within(DIES_WITHIN, this.ended, () => this.silence('end'));
+  }
+
+  private silence(what: string): string {
+    return `told to ${what}, the disk ${this.path} (process ${this.pid}) has not for long`;
   }
 
   private ready(): Promise<void> {
@@ -139,7 +165,7 @@ export class NodeDisk {
     command: Extract<DiskCommand, { readonly do: K }>,
   ): Promise<DiskAnswers[K]> {
     const id = ++this.commands;
-    return new Promise<DiskAnswers[K]>((resolve, reject) => {
+    const answer = new Promise<DiskAnswers[K]>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       const message: ToDisk = { id, ...(command as DiskCommand) };
       this.process.send(message, (error) => {
@@ -148,5 +174,6 @@ export class NodeDisk {
         reject(new Error(`the disk ${this.path} has no process any more`, { cause: error }));
       });
     });
+    return within(ANSWERS_WITHIN, answer, () => this.silence(command.do));
   }
 }

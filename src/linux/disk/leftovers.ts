@@ -9,6 +9,9 @@ export interface MountedDisk {
   readonly path: string;
 }
 
+/** How long mount(8) and umount(8) may take, ms. */
+export const MOUNT_WITHIN = 10_000;
+
 const PREFIX = 'momus';
 const FILE_SYSTEM = 'fuse.momus';
 
@@ -37,7 +40,10 @@ export function disksIn(mountinfo: string): MountedDisk[] {
 
 /** Takes away a disk that was left behind, also when its process is gone and programs still have files open. */
 export async function removeDisk({ path }: MountedDisk): Promise<void> {
-  await promisify(execFile)('umount', ['-i', '-f', '-l', path]);
+  await promisify(execFile)('umount', ['-i', '-f', '-l', path], {
+    timeout: MOUNT_WITHIN,
+    killSignal: 'SIGKILL',
+  });
 }
 
 /** Blanks and the like stand as three octal digits behind a backslash. */

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync, statfs, write } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { UnsyncedFate } from '../../faults/fault.ts';
 import { encodeInvalidation } from './fuse.ts';
+import { MOUNT_WITHIN } from './leftovers.ts';
 import type { FromLoop, LoopSetup, ToLoop } from './loop-messages.ts';
 import type { DiskTrouble, FlippedBit } from './messages.ts';
 import type { PowerLoss } from './volatile-disk.ts';
@@ -38,7 +39,7 @@ export class Session {
     this.fd = openSync('/dev/fuse', 'r+');
     const how = 'fd=3,rootmode=040000,user_id=0,group_id=0,allow_other,default_permissions,noatime';
     const words = ['-i', '-t', 'fuse.momus', '-o', how, this.source, this.mountPoint];
-    await run(spawn('mount', words, { stdio: ['ignore', 'ignore', 'pipe', this.fd] }));
+    await run('mount', words, this.fd);
     this.served = this.ask('serve', { do: 'serve', fd: this.fd });
   }
 
@@ -51,7 +52,7 @@ export class Session {
     this.slowSyncs.clear();
     if (this.fd === -1) return;
     // -f aborts the connection, so that nothing waits; -l takes the mount away although it may be in use.
-    await run(spawn('umount', ['-i', '-f', '-l', this.mountPoint], { stdio: ['ignore', 'ignore', 'pipe'] }));
+    await run('umount', ['-i', '-f', '-l', this.mountPoint]);
     await this.served;
     closeSync(this.fd);
     this.fd = -1;
@@ -128,14 +129,20 @@ export class Session {
   }
 }
 
-async function run(child: ChildProcess): Promise<void> {
+/** Runs mount(8) or umount(8), with file descriptor 3 if there is one for it. */
+async function run(program: string, words: readonly string[], fd?: number): Promise<void> {
+  const child = spawn(program, words, {
+    stdio: ['ignore', 'ignore', 'pipe', ...(fd === undefined ? [] : [fd])],
+    timeout: MOUNT_WITHIN,
+    killSignal: 'SIGKILL',
+  });
   let said = '';
   child.stderr!.on('data', (text) => {
     said += text;
   });
-  const code = await new Promise((resolve, reject) => {
+  const how = await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('close', (code, signal) => resolve(signal ?? `code ${code}`));
   });
-  if (code !== 0) throw new Error(said.trim() || `${child.spawnfile} ended with code ${code}`);
+  if (how !== 'code 0') throw new Error(said.trim() || `${program} ended with ${how}`);
 }

@@ -9,6 +9,9 @@ const IFF_TUN_NO_PI = 0x1001;
 
 const MTU = 1_500;
 
+/** How long making them may take, ms: a second on a quiet machine. */
+const MADE_WITHIN = 60_000;
+
 /** TUN devices of the nodes, and last that of the clients, opened; `close` destroys them. */
 export interface Devices {
   readonly all: readonly number[];
@@ -27,7 +30,7 @@ export async function makeNamespaces(lease: Lease, nodes: number, libc: Libc): P
     ...numbers.flatMap((number) => nodeScript(lease, number)),
     ...addressScript(clients, clientsAddress(lease)),
   ];
-  await execa('sh', ['-e'], { input: script.join('\n') });
+  await execa('sh', ['-e'], { input: script.join('\n'), timeout: MADE_WITHIN });
   return { all: opened, close: () => opened.forEach(closeSync) };
 }
 

@@ -33,6 +33,9 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** How long a process may take to heed SIGTERM, ms. */
 const GENTLE = 5_000;
 
+/** How long a command may take on a node, ms: what sets up a database takes its time on a busy machine. */
+const COMMAND_WITHIN = 180_000;
+
 const LAST_LINES = 5;
 
 type Command = readonly string[];
@@ -105,6 +108,7 @@ export class NodeProcesses {
       extendEnv: false,
       cwd: this.options.site.home,
       cleanup: false,
+      timeout: COMMAND_WITHIN,
     };
     const { stdout } = await execa(program!, args, input === undefined ? settings : { ...settings, input });
     return stdout;

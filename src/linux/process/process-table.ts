@@ -21,6 +21,13 @@ export function usageOf(pid: number): { readonly cpu: number; readonly memory: n
   return { cpu: ticks / 100, memory: Number(fields[21]) * 4096 };
 }
 
+/** `etcd (7312)`, and `, which waits for the kernel` where no signal reaches it yet; null when it is gone, or only waits to be noticed. */
+export function describeProcess(pid: number): string | null {
+  const [, name, state] = /\((.*)\) (\S)/s.exec(read(`/proc/${pid}/stat`) ?? '') ?? [];
+  if (state === undefined || state === 'Z' || state === 'X') return null;
+  return `${name} (${pid})${state === 'D' ? ', which waits for the kernel' : ''}`;
+}
+
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'latin1');
