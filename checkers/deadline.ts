@@ -9,8 +9,8 @@ import { propertyOf } from './glossary/anomalies.ts';
 export interface Deadline {
   /** So long after the last fault, and the last change of what it is about, were over. */
   readonly within: Nanos;
-  /** Whether nothing is demanded once a node has crashed for good. */
-  readonly needsAll?: boolean | undefined;
+  /** Nothing is demanded once more nodes than these have crashed for good; default: any number may. */
+  readonly tolerates?: number | undefined;
 }
 
 /** For histories of which nothing better is known: what is read in the end is what there will ever be. */
@@ -59,23 +59,33 @@ export function apart(checker: Checker, property: string, deadline: Deadline): r
 export function livenessVerdict(
   history: History,
   property: string,
-  { within, needsAll = false }: Deadline,
+  { within, tolerates }: Deadline,
   found: Omit<Verdict, 'checker'>,
 ): Verdict {
-  const gone = needsAll ? [...goneForGood(history)].sort() : [];
   const shared = { checker: property, property: 'liveness' as const };
-  if (gone.length > 0)
+  if (!isDemanded(history, tolerates))
     return {
       ...shared,
       valid: true,
       anomalies: [],
       counts: {},
       vacuous: [],
-      notes: [`not promised where a node has crashed for good, as ${list(gone)} had`],
+      notes: [fallenAway(history, tolerates!)],
     };
   const { notes = [], details } = found;
   const bound = within === 0 ? [] : [`promised within ${formatTime(within)} of the last fault and change`];
   return { ...found, ...shared, notes: [...bound, ...notes], details: { ...details, within } };
+}
+
+/** Whether no more nodes have crashed for good than the promise tolerates. */
+export function isDemanded(history: History, tolerates: number | undefined): boolean {
+  return tolerates === undefined || goneForGood(history).size <= tolerates;
+}
+
+function fallenAway(history: History, tolerates: number): string {
+  const gone = list([...goneForGood(history)].sort());
+  const nodes = tolerates === 0 ? 'a node has' : `${tolerates + 1} nodes have`;
+  return `not promised where ${nodes} crashed for good, as ${gone} had`;
 }
 
 /** What a verdict says of one of the two. */

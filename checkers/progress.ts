@@ -49,7 +49,7 @@ interface Attempt {
   readonly outcome: 'answered' | 'yielded' | 'unanswered';
 }
 
-function checkProgress(history: History, { within, needsAll, faultsExpected }: ProgressOptions): Verdict {
+function checkProgress(history: History, { within, tolerates, faultsExpected }: ProgressOptions): Verdict {
   const healing = healingOf(history);
   const over = healing.time ?? 0;
   const attempts = healing.faulty ? [] : attemptsAfter(history, healing.index);
@@ -88,7 +88,7 @@ function checkProgress(history: History, { within, needsAll, faultsExpected }: P
   const took = late === undefined ? 0 : history.time[late.begin]! - over;
   const notes = attempts.length === 0 ? [] : [measured(attempts, took, faults)];
   const details = { recoveryTime: late === undefined ? 0 : took };
-  return livenessVerdict(history, 'progress', { within, needsAll }, { ...verdict, notes, details });
+  return livenessVerdict(history, 'progress', { within, tolerates }, { ...verdict, notes, details });
 }
 
 function attemptsAfter(history: History, healed: number): Attempt[] {

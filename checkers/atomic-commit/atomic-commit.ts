@@ -1,9 +1,8 @@
 import type { History } from '../../histories/history.ts';
 import type { Key } from '../../histories/op.ts';
 import type { Checker, Verdict } from '../checker.ts';
-import { AT_ONCE, type Deadline, tooEarly } from '../deadline.ts';
+import { AT_ONCE, type Deadline, isDemanded, tooEarly } from '../deadline.ts';
 import { count, describeOp, formatTime, formatValue } from '../describe.ts';
-import { goneForGood } from '../faulty-nodes.ts';
 import { placeOf } from '../final-reads.ts';
 import { Findings } from '../findings.ts';
 import { identity } from '../identity.ts';
@@ -21,7 +20,7 @@ import {
 
 export interface AtomicCommitOptions {
   /**
-   * By when a node that has voted yes must know the decision: if nobody has crashed for good (`needsAll`), or always
+   * By when a node that has voted yes must know the decision: if nobody has crashed for good (`tolerates: 0`), or always
    * (non-blocking; Skeen 1981). Default: never.
    */
   readonly termination?: Deadline;
@@ -60,7 +59,7 @@ interface Subject {
 }
 
 function checkAtomicCommit(history: History, termination: Deadline | undefined): Verdict {
-  const demanded = termination !== undefined && !(termination.needsAll && goneForGood(history).size > 0);
+  const demanded = termination !== undefined && isDemanded(history, termination.tolerates);
   const deadline = termination ?? AT_ONCE;
   let early = 0;
   const findings = new Findings(history);

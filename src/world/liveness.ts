@@ -54,8 +54,8 @@ export interface LivenessGuarantee {
   readonly given: string;
   /** Where it is not the bound that `LIVENESS` gives. */
   readonly within?: Nanos;
-  /** Whether it falls away when a node has crashed for good; otherwise it is given to the nodes that live. */
-  readonly needsAll?: boolean;
+  /** It falls away once more nodes than these have crashed for good; default: it is given to the nodes that live, whatever their number. */
+  readonly tolerates?: number;
 }
 
 /** A promise with its bound. */

@@ -61,7 +61,7 @@ test('a node that was killed for ever owes no answer, and where all nodes are ne
   // A client that was given n2 and went to n1.
   const roamed = read(220, { node: 'n2', answeredBy: 'n1', outcome: 'fail', error: 'refused' });
   expect(judge(...story, roamed, read(240, { node: 'n2' })).valid).toBe(true);
-  const verdict = check(progress({ within: WITHIN, needsAll: true }), tell(...story, dead, stuck));
+  const verdict = check(progress({ within: WITHIN, tolerates: 0 }), tell(...story, dead, stuck));
   expect(verdict).toMatchObject({ valid: true, notes: [expect.stringContaining('as n1 had')] });
 });
 

@@ -76,9 +76,9 @@ export function explainSystem(system: System): Explanation {
 
 /** What it promises to do in time, with the bounds. */
 function inTime(liveness: System['guarantees']['liveness']): Block[] {
-  const terms = promisesInTime(liveness).map(({ property, within, given, needsAll }) => {
+  const terms = promisesInTime(liveness).map(({ property, within, given, tolerates }) => {
     const bound = within === 0 ? '' : ` (within ${formatDuration(within)})`;
-    const unless = needsAll ? ', and none has crashed for good' : '';
+    const unless = tolerates === undefined ? '' : `, and ${mayBeGone(tolerates)} crashed for good`;
     return [property, `${LIVENESS[property].about}${bound}; while ${given}${unless}`] as const;
   });
   const sentences = liveness.filter((promise) => typeof promise === 'string');
@@ -87,6 +87,11 @@ function inTime(liveness: System['guarantees']['liveness']): Block[] {
     ...(terms.length === 0 ? [] : [{ terms }]),
     ...sentences.map((text) => ({ text: `${text}.` })),
   ];
+}
+
+function mayBeGone(tolerates: number): string {
+  if (tolerates === 0) return 'none has';
+  return `no more than ${tolerates} of the nodes ${tolerates === 1 ? 'has' : 'have'}`;
 }
 
 /** A mistake: what it is, and how it comes to light. */

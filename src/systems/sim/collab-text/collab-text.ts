@@ -23,7 +23,7 @@ export const collabText: System = {
     safety: ['strong-eventual', 'weak-list'],
     liveness: [
       { property: 'progress', given: 'a node is up' },
-      { property: 'delivery', given: 'replicas hear the server', needsAll: true },
+      { property: 'delivery', given: 'replicas hear the server', tolerates: 0 },
     ],
   },
   bugs: {

@@ -19,8 +19,8 @@ export const lamportTotalOrderBroadcast: System = {
   guarantees: {
     safety: ['fifo-total-order-broadcast'],
     liveness: [
-      { property: 'progress', given: 'every node is up', needsAll: true },
-      { property: 'delivery', given: 'every node is up: one that dies for good stops all', needsAll: true },
+      { property: 'progress', given: 'every node is up', tolerates: 0 },
+      { property: 'delivery', given: 'every node is up: one that dies for good stops all', tolerates: 0 },
     ],
   },
   bugs: {

@@ -43,7 +43,7 @@ export const quorumRegister: System = {
   guarantees: {
     safety: ['regular', 'eventual'],
     liveness: [
-      { property: 'progress', given: 'max(r, w) of the replicas of a key answer', needsAll: true },
+      { property: 'progress', given: 'max(r, w) of the replicas of a key answer', tolerates: 0 },
       { property: 'convergence', given: 'replicas hear each other' },
     ],
   },

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { Nanos } from '../../../world/nanos.ts';
-import type { Leadership, RaftNode } from './node.ts';
+import { type Leadership, quorum, type RaftNode } from './node.ts';
 import { LEAST_MEMBERS } from './settings.ts';
 import { propose } from './write-log.ts';
 
@@ -31,10 +31,24 @@ function changed(node: RaftNode, { progress }: Leadership, now: Nanos): NodeId[]
   for (const { peer, heardAt, match } of progress.values()) {
     const silent = now - heardAt;
     const isMember = voters.includes(peer);
-    if (isMember && silent > settings['remove-after'] && voters.length > LEAST_MEMBERS)
-      return voters.filter((voter) => voter !== peer);
+    if (isMember && silent > settings['remove-after'] && voters.length > LEAST_MEMBERS) {
+      const left = voters.filter((voter) => voter !== peer);
+      if (canCommit(node, left, now)) return left;
+    }
     if (!isMember && silent < settings['election-timeout'] && match >= commitIndex)
       return [...voters, peer].sort();
   }
   return null;
+}
+
+/**
+ * A membership counts as soon as it is written, so one whose majority does not answer could neither be committed nor be
+ * left again, even when the removed node comes back.
+ */
+function canCommit(node: RaftNode, voters: readonly NodeId[], now: Nanos): boolean {
+  if (node.bugs['two-membership-changes']) return true;
+  const { context, leadership, settings } = node;
+  const answers = (voter: NodeId) =>
+    voter === context.id || now - leadership!.progress.get(voter)!.heardAt < settings['election-timeout'];
+  return voters.filter(answers).length >= quorum(voters);
 }

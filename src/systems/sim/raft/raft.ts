@@ -3,7 +3,7 @@ import type { System } from '../../../world/system.ts';
 import { LogClient } from '../shared/log-client.ts';
 import { BUGS, switches } from './bugs.ts';
 import { RaftProgram } from './program.ts';
-import { PARAMETERS } from './settings.ts';
+import { LEAST_MEMBERS, PARAMETERS } from './settings.ts';
 
 /** Consensus by a replicated log (Ongaro, "Consensus: Bridging Theory and Practice", 2014). */
 export const raft: System = {
@@ -26,6 +26,8 @@ export const raft: System = {
       {
         property: 'progress',
         given: 'a majority of the members hear each other in less than an election time-out',
+        // Who was long silent may be removed though it lives, and the least membership bears the loss of one.
+        tolerates: (LEAST_MEMBERS - 1) >> 1,
       },
     ],
   },

@@ -43,13 +43,13 @@ export const twoPhaseCommit: System = {
       {
         property: 'progress',
         given: 'all nodes that took part in a transaction are back and hear each other',
-        needsAll: true,
+        tolerates: 0,
       },
       {
         property: 'termination',
         given:
           'all who took part are back and hear each other; while the coordinator is away, whoever has voted yes is blocked',
-        needsAll: true,
+        tolerates: 0,
       },
     ],
   },
