@@ -42,12 +42,16 @@ export class LinkTable {
     }
   }
 
-  /** Gives the links, or all, their first policy back. */
-  unshape(links?: readonly Link[]): void {
-    for (const link of links === undefined ? this.shapes.keys() : this.numbers(links)) {
+  /** Gives the links, or all, their first policy back. Returns those that had another. */
+  unshape(links?: readonly Link[]): number[] {
+    const shaped = [...(links === undefined ? this.shapes.keys() : this.numbers(links))].filter(
+      (link) => Object.keys(this.shapes[link]!).length > 0,
+    );
+    for (const link of shaped) {
       this.shapes[link] = {};
       this.refresh(link);
     }
+    return shaped;
   }
 
   private refused(grudge: Grudge): number[] {

@@ -67,6 +67,14 @@ export function arrival(
   return state.lastArrival;
 }
 
+/** What was held up on a link whose policy is lifted at `now` arrives by then (ns), and holds up nothing that follows. */
+export function release(policy: LinkPolicy, state: LinkState, now: number): number {
+  const by = now + policy.latency.base;
+  state.lastArrival = Math.min(state.lastArrival, by);
+  state.busyUntil = Math.min(state.busyUntil, now);
+  return by;
+}
+
 /** When a second copy of a packet sent at `now` straggles in (ns), or `LOST` when the link makes none. */
 export function secondArrival(policy: LinkPolicy, now: number, dice: Dice): number {
   if (policy.cut !== 'none' || policy.duplicate === 0 || dice.float() >= policy.duplicate) return LOST;

@@ -58,6 +58,16 @@ export class EventQueue {
     return true;
   }
 
+  /** Lets the events that `chosen` picks by kind and numbers happen by `time`, in the order in which they were pushed. */
+  hasten(time: number, chosen: (kind: number, a: number, b: number) => boolean): void {
+    const { heap, times, kinds, as, bs, size } = this;
+    for (let i = 0; i < size; i++) {
+      const slot = heap[i]!;
+      if (times[slot]! > time && chosen(kinds[slot]!, as[slot]!, bs[slot]!)) times[slot] = time;
+    }
+    for (let i = (size >> 1) - 1; i >= 0; i--) this.siftDown(heap[i]!, i);
+  }
+
   private siftUp(hole: number, slot: number): void {
     const { heap, times, orders } = this;
     const time = times[slot]!;
@@ -74,11 +84,11 @@ export class EventQueue {
     heap[at] = slot;
   }
 
-  private siftDown(slot: number): void {
+  private siftDown(slot: number, hole = 0): void {
     const { heap, times, orders, size } = this;
     const time = times[slot]!;
     const order = orders[slot]!;
-    let at = 0;
+    let at = hole;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;

@@ -1,6 +1,7 @@
 import { type ClockCorrection, correctClock, driftClock, trueClock } from '../faults/clock.ts';
-import type { NodeId } from '../faults/fault.ts';
+import type { Link, NodeId } from '../faults/fault.ts';
 import { listen } from '../faults/lie.ts';
+import { release } from '../faults/link.ts';
 import { type Nanos, SECOND } from '../world/nanos.ts';
 import { DiskError, type Effect } from '../world/node-program.ts';
 import type { RandomStream } from '../world/random.ts';
@@ -166,6 +167,16 @@ export class Simulation {
     for (const { kind, b, payload } of node.backlog) this.queue.push(this.now, kind, node.index, b, payload);
     node.backlog = [];
     return true;
+  }
+
+  /** Gives links, or all, their first policy back, also for what is under way: it comes as on a healthy link, in its order. */
+  unshape(links?: readonly Link[]): void {
+    const { network, queue, now } = this;
+    for (const link of network.unshape(links))
+      queue.hasten(
+        release(network.policies[link]!, network.states[link]!, now),
+        (kind, to, from) => kind === DELIVER && from * network.size + to === link,
+      );
   }
 
   /** The node's oscillator changes its rate, and with it what its timers still have to run. */

@@ -112,7 +112,7 @@ function perform(sim: Simulation, node: (id: NodeId) => SimNode, fault: Fault): 
     case 'network/shape':
       return sim.network.shape(fault.links, fault.policy);
     case 'network/unshape':
-      return sim.network.unshape(fault.links);
+      return sim.unshape(fault.links);
     case 'clock/step': {
       const n = node(fault.node);
       n.clock = stepClock(n.clock, sim.now, fault.by);
@@ -180,7 +180,7 @@ function setTrueClock(sim: Simulation, node: SimNode): void {
 
 function healAll(sim: Simulation): void {
   sim.network.heal();
-  sim.network.unshape();
+  sim.unshape();
   for (const n of sim.nodes) {
     setTrueClock(sim, n);
     n.disk.policy = HEALTHY_DISK;

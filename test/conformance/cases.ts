@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Fault, Grudge, Link } from '../../src/faults/fault.ts';
 import type { LinkPolicy } from '../../src/faults/link.ts';
-import { HOUR, MILLISECOND, MINUTE } from '../../src/world/nanos.ts';
+import { HOUR, MILLISECOND, MINUTE, SECOND } from '../../src/world/nanos.ts';
 import type { Laboratory } from './laboratory.ts';
 
 /** A fault, and the harm by which it is known. */
@@ -119,6 +119,22 @@ const NETWORK: readonly Case[] = [
       for (let i = 0; i < 5; i++) expect(await ping()).toBeGreaterThanOrEqual(100 * MILLISECOND);
       await laboratory.inject({ kind: 'network/unshape' });
       await laboratory.until('the round trip is short again', async () => (await ping()) < 50 * MILLISECOND);
+    },
+  },
+  {
+    name: 'what a slow link holds up comes in order once the link is healed',
+    async play(laboratory) {
+      const batch = laboratory.name();
+      const before = await laboratory.time('n2');
+      await laboratory.inject(shape({ latency: { base: 1_000 * SECOND, tail: 0 } }));
+      await laboratory.ask('n1', { do: 'send', to: 'n2', batch, count: 20 });
+      await laboratory.settled('n3');
+      expect(await laboratory.got(batch)).toEqual([]);
+      await laboratory.inject({ kind: 'network/unshape' });
+      await laboratory.until('they come', async () => (await laboratory.got(batch)).length === 20);
+      const got = await laboratory.got(batch);
+      expect(got.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+      expect(got.at(-1)!.at - before.monotonic).toBeLessThan(900 * SECOND);
     },
   },
   {

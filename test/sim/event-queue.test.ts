@@ -27,6 +27,23 @@ test('events come out by time, and those of one time in the order they went in',
   );
 });
 
+test('hastened events come by the given time, in the order they went in, and all others when they would', () => {
+  const times = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 100 });
+  fc.assert(
+    fc.property(times, fc.integer({ min: 0, max: 20 }), (pushed, by) => {
+      const queue = new EventQueue();
+      for (const [i, time] of pushed.entries()) queue.push(time, i % 2, i, i % 3, undefined);
+      queue.hasten(by, (kind, _, b) => kind === 1 && b === 2);
+      const expected = pushed.map((time, i) => [i % 2 === 1 && i % 3 === 2 ? Math.min(time, by) : time, i]);
+      expected.sort((x, y) => x[0]! - y[0]! || x[1]! - y[1]!);
+      for (const event of expected) {
+        queue.pop();
+        expect([queue.time, queue.a]).toEqual(event);
+      }
+    }),
+  );
+});
+
 test('the queue grows beyond its first size and keeps every event whole', () => {
   const queue = new EventQueue();
   for (let i = 0; i < 5000; i++) queue.push((i * 7919) % 5000, i % 6, i, i + 1, { i });

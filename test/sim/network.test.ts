@@ -58,6 +58,36 @@ test('cuts add up, and healing one grudge leaves the others', async () => {
   expect(await received(20, [...both, { kind: 'network/heal' }])).toHaveLength(20);
 });
 
+test('what a slow link holds up comes in order when the link is healed, and holds up nothing that follows', async () => {
+  const got: { i: number; at: number }[] = [];
+  const { world } = toyWorld(3, (c) => {
+    let i = 0;
+    return {
+      onStart: () => {
+        if (c.id === 'n1') c.setTimer('send', MILLISECOND);
+      },
+      onTimer: () => {
+        c.send('n2', i++);
+        if (i < 100) c.setTimer('send', MILLISECOND);
+      },
+      onMessage: (_, i) => {
+        got.push({ i: i as number, at: c.monotonic() });
+      },
+    };
+  });
+  await inWorld(world, async () => {
+    const slow = { latency: { base: 10 * SECOND, tail: 10 * SECOND }, bandwidth: 10 };
+    await world.inject({ kind: 'network/shape', links: link, policy: slow });
+    await sleep(world, 50.5 * MILLISECOND);
+    expect(got).toEqual([]);
+    await world.inject({ kind: 'network/unshape', links: link });
+    await sleep(world, SECOND);
+  });
+  expect(got.map(({ i }) => i)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  expect(got[49]!.at).toBeLessThan(52 * MILLISECOND);
+  expect(got.at(-1)!.at).toBeLessThan(120 * MILLISECOND);
+});
+
 test('loss takes about the share of messages that it names', async () => {
   const got = await received(2000, [{ kind: 'network/shape', links: link, policy: { loss: 0.3 } }]);
   expect(got.length).toBeGreaterThan(1300);

@@ -1,14 +1,18 @@
 /** A packet on its way. */
 export interface DuePacket {
   readonly at: number;
+  /** Link that it is on. */
+  readonly link: number;
   /** Host that it goes to. */
   readonly to: number;
   readonly bytes: Uint8Array;
 }
 
+type Entry = DuePacket & { readonly order: number };
+
 /** Packets by the time at which they arrive; of those that arrive together the one that was added first. */
 export class DuePackets {
-  private readonly heap: (DuePacket & { readonly order: number })[] = [];
+  private readonly heap: Entry[] = [];
   private added = 0;
 
   get size(): number {
@@ -21,8 +25,17 @@ export class DuePackets {
   }
 
   add(packet: DuePacket): void {
+    this.insert({ ...packet, order: this.added++ });
+  }
+
+  /** Lets what is on a link arrive by `at`, in the order in which it was added. */
+  hasten(link: number, at: number): void {
+    const entries = this.heap.splice(0);
+    for (const entry of entries) this.insert(entry.link === link && entry.at > at ? { ...entry, at } : entry);
+  }
+
+  private insert(entry: Entry): void {
     const { heap } = this;
-    const entry = { ...packet, order: this.added++ };
     let i = heap.length;
     heap.push(entry);
     while (i > 0) {
@@ -54,11 +67,6 @@ export class DuePackets {
   }
 }
 
-interface Ordered {
-  readonly at: number;
-  readonly order: number;
-}
-
-function before(a: Ordered, b: Ordered): boolean {
+function before(a: Entry, b: Entry): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

@@ -15,6 +15,8 @@ export interface SharedMemory {
   /** Packets that each link was given, and of these, how many it did not carry. */
   readonly sent: Int32Array<SharedArrayBuffer>;
   readonly lost: Int32Array<SharedArrayBuffer>;
+  /** How often each link was given its first policy back, and in one more place at the end how often that was asked of any. */
+  readonly lifts: Int32Array<SharedArrayBuffer>;
   /** One place: what the controller asks of the switch. */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
@@ -27,6 +29,7 @@ export function newSharedMemory(links: number): SharedMemory {
     versions: integers(links),
     sent: integers(links),
     lost: integers(links),
+    lifts: integers(links + 1),
     stop: integers(1),
   };
 }
@@ -47,6 +50,37 @@ export function writePolicy({ policies, versions }: SharedMemory, link: number, 
   ];
   policies.set(fields, link * FIELDS);
   Atomics.add(versions, link, 1);
+}
+
+/** What a former policy still holds up on these links is to come at once. */
+export function liftPolicies({ lifts }: SharedMemory, links: readonly number[]): void {
+  for (const link of links) Atomics.add(lifts, link, 1);
+  Atomics.add(lifts, lifts.length - 1, 1);
+}
+
+/** Tells which policies were lifted since it was last asked. */
+export class LiftReader {
+  private readonly lifts: Int32Array;
+  private readonly seen: Int32Array;
+
+  constructor({ lifts }: SharedMemory) {
+    this.lifts = lifts;
+    this.seen = new Int32Array(lifts.length);
+  }
+
+  lifted(): number[] {
+    const { lifts, seen } = this;
+    const last = lifts.length - 1;
+    if (Atomics.load(lifts, last) === seen[last]) return [];
+    const links = [];
+    for (let link = last; link >= 0; link--) {
+      const count = Atomics.load(lifts, link);
+      if (count === seen[link]) continue;
+      seen[link] = count;
+      if (link < last) links.push(link);
+    }
+    return links;
+  }
 }
 
 /** The policies as the switch sees them: read anew only where they have changed. */

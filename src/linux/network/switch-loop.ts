@@ -1,10 +1,10 @@
-import { arrival, corrupted, type LinkState, LOST, secondArrival } from '../../faults/link.ts';
+import { arrival, corrupted, type LinkState, LOST, release, secondArrival } from '../../faults/link.ts';
 import { type RandomStream, randomOf, type Seed } from '../../world/random.ts';
 import { type Libc, loadLibc } from '../libc.ts';
 import { CaptureRing } from './capture.ts';
 import { DuePackets } from './due-packets.ts';
 import { destination, isIpv4, mendChecksum, payloadOf, resets } from './packet.ts';
-import { PolicyReader, type SharedMemory } from './shared-policies.ts';
+import { LiftReader, PolicyReader, type SharedMemory } from './shared-policies.ts';
 
 /** All that the switch is told at its start. Plain data. */
 export interface SwitchTask {
@@ -41,6 +41,7 @@ class SwitchLoop {
   private readonly libc: Libc;
   private readonly hostOf: ReadonlyMap<number, number>;
   private readonly policies: PolicyReader;
+  private readonly lifts: LiftReader;
   private readonly states: readonly LinkState[];
   private readonly due = new DuePackets();
   private readonly random: RandomStream;
@@ -55,6 +56,7 @@ class SwitchLoop {
     this.libc = libc;
     this.hostOf = new Map(task.addresses.map((address, host) => [address, host]));
     this.policies = new PolicyReader(task.memory);
+    this.lifts = new LiftReader(task.memory);
     this.states = Array.from(task.memory.versions, () => ({ lastArrival: 0, busyUntil: 0 }));
     this.random = randomOf(task.seed);
     this.ring = task.capture && new CaptureRing(task.capture);
@@ -71,6 +73,9 @@ class SwitchLoop {
     const sleep = Math.max(0, Math.min(LONGEST_SLEEP, this.due.next - now()));
     new DataView(this.timeout.buffer).setBigInt64(8, BigInt(Math.ceil(sleep)), true);
     const ready = this.libc.ppoll(this.polled, this.task.devices.length, this.timeout, null);
+    // Before packets are read that may already have been sent under the next policy.
+    for (const link of this.lifts.lifted())
+      this.due.hasten(link, release(this.policies.policy(link), this.states[link]!, now()));
     if (ready > 0) {
       for (let host = 0; host < this.task.devices.length; host++) {
         const happened = this.events.getInt16(host * 8 + 6, true);
@@ -123,7 +128,7 @@ class SwitchLoop {
   }
 
   private delay(link: number, at: number, to: number, packet: Uint8Array): void {
-    if (this.due.size < MOST_UNDER_WAY) this.due.add({ at, to, bytes: packet.slice() });
+    if (this.due.size < MOST_UNDER_WAY) this.due.add({ at, link, to, bytes: packet.slice() });
     else this.task.memory.lost[link]!++;
   }
 

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { Fault, NodeId } from '../../faults/fault.ts';
+import type { Fault, Link, NodeId } from '../../faults/fault.ts';
 import { HEALTHY_LINK, type LinkPolicy } from '../../faults/link.ts';
 import { LinkTable } from '../../faults/link-table.ts';
 import type { Seed } from '../../world/random.ts';
 import { CaptureRing } from './capture.ts';
-import { newSharedMemory, type SharedMemory, writePolicy } from './shared-policies.ts';
+import { liftPolicies, newSharedMemory, type SharedMemory, writePolicy } from './shared-policies.ts';
 import type { SwitchTask } from './switch-loop.ts';
 
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
@@ -62,17 +62,29 @@ export class Switch {
   /** Performs a fault of the network. */
   inject(fault: Extract<Fault, { readonly kind: `network/${string}` }>): void {
     const { table } = this;
+    if (fault.kind === 'network/unshape') {
+      this.unshape(fault.links);
+      return;
+    }
     if (fault.kind === 'network/cut') table.cut(fault.grudge, fault.mode);
     else if (fault.kind === 'network/heal') table.heal(fault.grudge);
-    else if (fault.kind === 'network/shape') table.shape(fault.links, fault.policy);
-    else table.unshape(fault.links);
+    else table.shape(fault.links, fault.policy);
     this.publish();
   }
 
   heal(): void {
     this.table.heal();
-    this.table.unshape();
+    this.unshape();
+  }
+
+  /** Gives links, or all, their first policy back, also for what is under way: it comes at once, in its order. */
+  private unshape(links?: readonly Link[]): void {
+    const lifted = this.table.unshape(links);
     this.publish();
+    liftPolicies(
+      this.memory,
+      lifted.flatMap((link) => this.sharedLinks(link)),
+    );
   }
 
   /** Ends the switch; returns once it touches no device any more. Writes what was captured to `pcap`. */
@@ -83,15 +95,20 @@ export class Switch {
   }
 
   private publish(): void {
-    const { size, policies } = this.table;
+    for (const [link, policy] of this.table.policies.entries())
+      for (const shared of this.sharedLinks(link)) writePolicy(this.memory, shared, policy);
+  }
+
+  /** The switch's numbers of a link between nodes: where clients suffer what the first node does, also that of theirs. */
+  private sharedLinks(link: number): number[] {
+    const { size } = this.table;
     const hosts = size + 1;
-    for (let from = 0; from < size; from++)
-      for (let to = 0; to < size; to++)
-        writePolicy(this.memory, from * hosts + to, policies[from * size + to]!);
-    if (!this.options.faultyClients) return;
-    for (let node = 1; node < size; node++) {
-      writePolicy(this.memory, size * hosts + node, policies[node]!);
-      writePolicy(this.memory, node * hosts + size, policies[node * size]!);
-    }
+    const from = Math.floor(link / size);
+    const to = link % size;
+    const links = [from * hosts + to];
+    if (!this.options.faultyClients || from === to) return links;
+    if (from === 0) links.push(size * hosts + to);
+    if (to === 0) links.push(from * hosts + size);
+    return links;
   }
 }
