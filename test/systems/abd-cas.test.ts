@@ -113,7 +113,7 @@ test('what was stored and what was accepted is there after a power loss', () => 
 test.each([
   ['no-write-back', 1],
   ['cas-without-consensus', 0],
-  ['acknowledged-before-stored', 4],
+  ['acknowledged-before-stored', 5],
 ])('%s is found', async (bug, seed) => {
   expect((await run({ system: 'abd-cas', bug, seed })).valid).toBe(false);
 });
