@@ -16,13 +16,15 @@ export function proofPage(proofs: readonly SystemProof[], { cores, processor, no
   const found = bugs.filter(({ seeds }) => seeds.every((count) => count !== null)).length;
   const runs = right.reduce((sum, each) => sum + each.runs, 0);
   const valid = right.reduce((sum, each) => sum + each.valid, 0);
+  const proved = right.reduce((sum, each) => sum + each.proved, 0);
   return `# The proof
 
 Made by \`npm run proof\` on ${cores} cores (${processor}, Node ${node}). Each bug is looked for from five seeds on, with the nemeses that it
 names, until it is found: ${found} of ${bugs.length} were found from all five. Each right system runs under swarms of faults within its model,
 its seeds shared out among its workloads, and a quarter as many with nodes that never come back where it assumes that they may:
 ${grouped(valid)} of ${grouped(runs)} runs were valid. Safety and liveness are judged alike.
-A pass is vacuous when something that the checker needs never happened, such as a read that saw a value.
+A pass is vacuous when something that the checker needs never happened, such as a read that saw a value: a system that a dead node
+stops has many. It counts for nothing, and more seeds are run until as many as were asked for have proved something: ${grouped(proved)} did.
 
 ## Bugs
 
@@ -32,8 +34,8 @@ ${bugs.map(bugRow).join('\n')}
 
 ## Right systems
 
-| system | workload | nodes | runs | of | valid | vacuous | operations | faults |
-|---|---|---|---|---|---|---|---|---|
+| system | workload | nodes | runs | of | valid | proved something | vacuous | operations | faults |
+|---|---|---|---|---|---|---|---|---|---|
 ${right.map(rightRow).join('\n')}
 `;
 }
@@ -68,6 +70,7 @@ function rightRow({
   runs,
   timeLimit,
   valid,
+  proved,
   doubtful,
   vacuous,
   operations,
@@ -82,6 +85,7 @@ function rightRow({
     grouped(runs),
     formatDuration(timeLimit),
     `${grouped(valid)}${doubts}`,
+    grouped(proved),
     reasons.join('; ') || 'none',
     grouped(operations),
     grouped(faults),

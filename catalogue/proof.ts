@@ -71,10 +71,10 @@ function save(): void {
 }
 
 function report({ system, right, bugs }: SystemProof): void {
-  for (const { workload, nodes, runs, valid, vacuous, seconds } of right) {
+  for (const { workload, nodes, runs, valid, proved, vacuous, seconds } of right) {
     const doubts = Object.entries(vacuous).map(([reason, count]) => `, ${count} vacuous: ${reason}`);
     console.log(
-      `${valid === runs ? '✓' : '✗'} ${system} ${workload}, ${nodes}: ${valid} of ${runs} valid${doubts.join('')} (${seconds} s)`,
+      `${valid === runs ? '✓' : '✗'} ${system} ${workload}, ${nodes}: ${valid} of ${runs} valid, ${proved} proved something${doubts.join('')} (${seconds} s)`,
     );
   }
   for (const { bug, seeds, anomalies, seconds } of bugs) {

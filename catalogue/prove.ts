@@ -16,6 +16,9 @@ const MOST_SEEDS = 200;
 /** Of the seeds with the faults that a system assumes at most, one in so many is tried with lesser ones too. */
 const FEWER = 4;
 
+/** Until as many runs as are wanted have proved something, at most this many times as many seeds are tried. */
+const MOST_TRIES = 4;
+
 /** What running one system under many seeds has shown. Plain data. */
 export interface SystemProof {
   readonly system: string;
@@ -30,11 +33,13 @@ export interface RightProof {
   readonly nodes: SystemModel['nodes'];
   readonly runs: number;
   readonly valid: number;
+  /** Of those that were valid, how many had all that the checkers need. */
+  readonly proved: number;
   /** How long clients and faults went on in each. */
   readonly timeLimit: Nanos;
   /** Seeds that were accused, unknown or crashed. */
   readonly doubtful: readonly string[];
-  /** Passes that proved little, by the reason. */
+  /** Runs that proved little, by the reason. */
   readonly vacuous: Readonly<Record<string, number>>;
   readonly operations: number;
   readonly faults: number;
@@ -56,7 +61,7 @@ export interface BugProof {
 
 export interface ProofOptions {
   readonly pool: RunPool;
-  /** Seeds of a right system, shared out among its workloads. */
+  /** Runs of a right system that are to prove something, shared out among its workloads. */
   readonly seeds: number;
   /** How long clients and faults of a right system go on. */
   readonly timeLimit: Nanos;
@@ -87,35 +92,34 @@ async function proveRight(
   system: string,
   workload: string,
   nodes: SystemModel['nodes'],
-  runs: number,
+  wanted: number,
   { pool, timeLimit, store }: ProofOptions,
 ): Promise<RightProof> {
   const { spec } = resolveSpec({ system, workload, model: { nodes }, timeLimit, seed: 1 }, registry);
-  const seeds = Array.from({ length: runs }, (_, i) => i + 1);
+  const half = (recovery: Nanos, seeds: readonly number[]) =>
+    pool.run({ spec: { ...spec, recovery }, seeds, store, keep: 'failures', untilInvalid: false });
   const start = performance.now();
-  // What clients write after the healing shows progress, and hides what the faults left behind: half of the runs do without.
-  const results = await Promise.all([
-    pool.run({
-      spec,
-      seeds: seeds.filter((seed) => seed % 2 === 1),
-      store,
-      keep: 'failures',
-      untilInvalid: false,
-    }),
-    pool.run({
-      spec: { ...spec, recovery: 0 },
-      seeds: seeds.filter((seed) => seed % 2 === 0),
-      store,
-      keep: 'failures',
-      untilInvalid: false,
-    }),
-  ]).then((halves) => halves.flat());
+  const results: RunResult[] = [];
+  let missing = wanted;
+  while (missing > 0 && results.length < MOST_TRIES * wanted) {
+    const seeds = Array.from({ length: missing }, (_, i) => results.length + i + 1);
+    // What clients write after the healing shows progress, and hides what the faults left behind: half of the runs do without.
+    const halves = await Promise.all([
+      half(
+        spec.recovery,
+        seeds.filter((seed) => seed % 2 === 1),
+      ),
+      half(
+        0,
+        seeds.filter((seed) => seed % 2 === 0),
+      ),
+    ]);
+    results.push(...halves.flat());
+    missing = wanted - results.filter(isProof).length;
+  }
   const judged = results.filter(isJudged);
   const vacuous: Record<string, number> = {};
-  for (const reason of judged.flatMap(({ outcome }) => [
-    ...new Set(outcome.verdicts.flatMap((verdict) => verdict.vacuous)),
-  ]))
-    vacuous[reason] = (vacuous[reason] ?? 0) + 1;
+  for (const reason of judged.flatMap(reasonsOfDoubt)) vacuous[reason] = (vacuous[reason] ?? 0) + 1;
   const sum = (count: string) => judged.reduce((all, { outcome }) => all + (outcome.counts[count] ?? 0), 0);
   return {
     workload,
@@ -123,6 +127,7 @@ async function proveRight(
     runs: results.length,
     timeLimit,
     valid: judged.filter(({ outcome }) => outcome.valid === true).length,
+    proved: results.filter(isProof).length,
     doubtful: results.flatMap((result) => {
       if (!isJudged(result)) return [`${result.seed} ${result.state}`];
       return result.outcome.valid === true ? [] : [`${result.seed} ${result.outcome.valid}`];
@@ -166,6 +171,16 @@ export function median(values: readonly number[]): number {
 
 function isJudged(result: RunResult): result is JudgedRun {
   return result.state === 'judged';
+}
+
+/** Why a run proves little; empty if it had all that the checkers need. */
+function reasonsOfDoubt({ outcome }: JudgedRun): string[] {
+  return [...new Set(outcome.verdicts.flatMap(({ vacuous }) => vacuous))];
+}
+
+/** Whether a run was valid, and not only because something was missing. */
+function isProof(result: RunResult): boolean {
+  return isJudged(result) && result.outcome.valid === true && reasonsOfDoubt(result).length === 0;
 }
 
 function secondsSince(start: number): number {
