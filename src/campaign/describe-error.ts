@@ -7,8 +7,8 @@ export function isUsage(error: unknown): error is UsageError | HistoryFileError 
   return error instanceof UsageError || error instanceof HistoryFileError;
 }
 
-/** Who can mend what made a run crash: the user, who asked for what can't be; whoever set the servers up; or we. */
-export type Blame = 'user' | 'servers' | 'momus';
+/** Who can mend what made a run crash: the user, who asked for what can't be; whoever set the servers up; more memory; or we. */
+export type Blame = 'user' | 'servers' | 'machine' | 'momus';
 
 export function blameOf(error: unknown): Blame {
   if (isUsage(error)) return 'user';

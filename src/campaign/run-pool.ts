@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { counted } from '../report/counts.ts';
 import {
+  type CrashedRun,
   HEARTBEAT,
+  JUDGING,
   newSigns,
   RUNS_DONE,
   type RunResult,
@@ -10,6 +13,7 @@ import {
   type SeedRuns,
   STOP,
 } from './run-task.ts';
+import { moreMemory } from './thread-of-its-own.ts';
 
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 const WORKER = new URL(FROM_SOURCE ? './worker-from-source.mjs' : './run-seeds.js', import.meta.url);
@@ -104,24 +108,29 @@ export class RunPool {
     return this.piscina;
   }
 
-  /** Performs runs in one thread. If they bring it down, each gets a thread to itself, to tell which did. */
-  async runTogether(runs: SeedRuns): Promise<RunResult[]> {
+  /**
+   * Performs runs in one thread. If they bring it down, each gets a thread to itself, to tell which did; and if that was not
+   * the run but its checkers, they get another.
+   */
+  async runTogether(runs: SeedRuns, apart = false): Promise<RunResult[]> {
     if (this.stopping) return [];
     const signs = newSigns();
     this.underWay.add(signs);
     const watch = this.watch(signs);
     try {
-      const results = await this.started().run({ ...runs, signs }, { signal: watch.signal });
+      const results = await this.started().run({ ...runs, apart, signs }, { signal: watch.signal });
       this.finished += results.length;
       return results;
     } catch (error) {
       if (this.stopping) return [];
       if (runs.seeds.length === 1) {
+        const wasJudging = Atomics.load(signs, JUDGING) !== 0;
+        if (wasJudging && !apart) return this.runTogether(runs, true);
         this.finished++;
-        const why = watch.signal.aborted
+        const died = watch.signal.aborted
           ? this.hung()
-          : `the worker thread ended: ${(error as Error).message}`;
-        return [{ state: 'crashed', seed: runs.seeds[0]!, error: why, blame: 'momus', run: undefined }];
+          : diedOf(error as NodeJS.ErrnoException, { ...runs, signs });
+        return [{ state: 'crashed', seed: runs.seeds[0]!, ...died, run: undefined }];
       }
     } finally {
       watch.end();
@@ -144,9 +153,24 @@ export class RunPool {
     return { signal: controller.signal, end: () => clearInterval(timer) };
   }
 
-  private hung(): string {
-    return `the run gave no sign of life for ${this.patience / 1000} s: is there an endless loop in a node program?`;
+  private hung(): Pick<CrashedRun, 'error' | 'blame'> {
+    const patience = `${this.patience / 1000} s`;
+    const error = `the run gave no sign of life for ${patience}: is there an endless loop in a node program?`;
+    return { error, blame: 'momus' };
   }
+}
+
+/** What a thread died of that performed one run. */
+function diedOf(
+  { code, message }: NodeJS.ErrnoException,
+  { spec, signs }: Pick<RunTask, 'spec' | 'signs'>,
+): Pick<CrashedRun, 'error' | 'blame'> {
+  if (code !== 'ERR_WORKER_OUT_OF_MEMORY')
+    return { error: `the worker thread ended: ${message}`, blame: 'momus' };
+  // In the simulator the heart beats once when a run begins and then with every event.
+  const after = spec.world === 'sim' ? ` after ${counted(Atomics.load(signs, HEARTBEAT) - 1, 'event')},` : '';
+  const error = `memory was used up${after} before the run was over; ${moreMemory()}`;
+  return { error, blame: 'machine' };
 }
 
 function chunksOf<T>(items: readonly T[], size: number): T[][] {

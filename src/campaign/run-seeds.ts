@@ -1,14 +1,16 @@
 import { encodeHistory } from '../../histories/encode.ts';
 import { proofsOf } from '../report/proof.ts';
+import type { Outcome } from '../spec/outcome.ts';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve.ts';
 import { Store } from '../store/store.ts';
 import type { Seed } from '../world/random.ts';
 import { blameOf, describeError } from './describe-error.ts';
 import { type Seen, seenOf } from './explore/seen.ts';
+import { judgeApart } from './judge-apart.ts';
 import { registryWith } from './load-system.ts';
 import { Recorder } from './recorder.ts';
 import { judge, type Performed, performSpec } from './run-spec.ts';
-import { HEARTBEAT, RUNS_DONE, type RunResult, type RunTask, STOP } from './run-task.ts';
+import { HEARTBEAT, JUDGING, RUNS_DONE, type RunResult, type RunTask, STOP } from './run-task.ts';
 import { scriptOf } from './script-of.ts';
 
 /** Runs one seed after another, in a worker thread. A run that throws fails only itself. */
@@ -37,7 +39,7 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
     const performed = await performWatched(resolved, task, recorder);
     if (performed === 'stopped') return { state: 'stopped', seed, run: recorder.run };
     const { history } = performed;
-    const outcome = judge(resolved, performed);
+    const outcome = await judgeWatched(resolved, performed, task);
     const took = performance.now() - began;
     // What is changed in a failing run fails again in the same way.
     const seen = outcome.valid === false ? undefined : seenIn(performed, resolved);
@@ -55,6 +57,32 @@ async function runSeed(seed: Seed, task: RunTask, store: Store): Promise<RunResu
   } finally {
     recorder.close();
   }
+}
+
+/** Judges a run; the master can see that it came so far. What can't be run again must not be lost with the thread. */
+async function judgeWatched(
+  resolved: ResolvedSpec,
+  performed: Performed,
+  { signs, apart }: RunTask,
+): Promise<Outcome> {
+  Atomics.store(signs, JUDGING, 1);
+  const isApart = apart || resolved.spec.world !== 'sim';
+  const end = isApart ? beat(signs) : () => {};
+  try {
+    return isApart ? await judgeApart(resolved, performed) : judge(resolved, performed);
+  } finally {
+    end();
+    Atomics.store(signs, JUDGING, 0);
+  }
+}
+
+/** Shows that the run is alive while this thread waits for others. */
+function beat(signs: RunTask['signs'], also: () => void = () => {}): () => void {
+  const timer = setInterval(() => {
+    Atomics.add(signs, HEARTBEAT, 1);
+    also();
+  }, BEAT);
+  return () => clearInterval(timer);
 }
 
 function seenIn({ features, history }: Performed, { spec }: ResolvedSpec): Seen | undefined {
@@ -90,17 +118,16 @@ async function performWatched(
 
 const NO_WATCH = { signal: undefined, end: () => {} };
 
-/** How often a run that waits for real servers looks whether it is to end, ms. */
-const LOOK_EVERY = 100;
+/** How often a thread that waits shows that it is alive, ms. */
+const BEAT = 100;
 
 /** Aborts when the master wants an end, and shows that the run is alive, though no event may happen for long. */
 function watchStop(signs: RunTask['signs']) {
   const controller = new AbortController();
-  const timer = setInterval(() => {
-    Atomics.add(signs, HEARTBEAT, 1);
+  const end = beat(signs, () => {
     if (isStopped(signs)) controller.abort();
-  }, LOOK_EVERY);
-  return { signal: controller.signal, end: () => clearInterval(timer) };
+  });
+  return { signal: controller.signal, end };
 }
 
 function isStopped(signs: RunTask['signs']): boolean {

@@ -1,4 +1,4 @@
-import { type Checker, DEFAULT_BUDGET } from '../../checkers/checker.ts';
+import { type Checker, DEFAULT_BUDGET, type Verdict } from '../../checkers/checker.ts';
 import { runCheckers, together } from '../../checkers/compose.ts';
 import { progress } from '../../checkers/progress.ts';
 import { vacuity } from '../../checkers/vacuity.ts';
@@ -92,12 +92,25 @@ export async function performSpec(resolved: ResolvedSpec, listeners: RunListener
 }
 
 /** Judges a run by the checkers of its workload, and says what a pass is worth. */
-export function judge(resolved: ResolvedSpec, { history, counts, endedBy }: Performed): Outcome {
-  const { spec, workload, workloadOptions } = resolved;
-  const checkers = [...workload.checkers(workloadOptions), ...onProgress(resolved), vacuity()];
-  const verdicts = runCheckers(checkers, history, { budget: DEFAULT_BUDGET });
+export function judge(resolved: ResolvedSpec, performed: Performed): Outcome {
+  const verdicts = runCheckers(checkersOf(resolved), performed.history, { budget: DEFAULT_BUDGET });
+  return outcomeOf(resolved, performed, verdicts);
+}
+
+/** Whoever judges the runs of a test, in their order. */
+export function checkersOf(resolved: ResolvedSpec): Checker[] {
+  const { workload, workloadOptions } = resolved;
+  return [...workload.checkers(workloadOptions), ...onProgress(resolved), vacuity()];
+}
+
+/** What came of a run that was judged so. */
+export function outcomeOf(
+  resolved: ResolvedSpec,
+  { history, counts, endedBy }: Performed,
+  verdicts: readonly Verdict[],
+): Outcome {
   return {
-    spec,
+    spec: resolved.spec,
     valid: together(verdicts.map(({ valid }) => valid)),
     verdicts,
     beyond: beyondAssumptions(resolved),

@@ -27,6 +27,8 @@ export interface SeedRuns {
 
 /** What a worker thread is asked to do. */
 export interface RunTask extends SeedRuns {
+  /** Whether to judge in another thread than the runs are performed in: the checkers have brought one down. */
+  readonly apart: boolean;
   readonly signs: Int32Array<SharedArrayBuffer>;
 }
 
@@ -36,9 +38,11 @@ export const RUNS_DONE = 0;
 export const HEARTBEAT = 1;
 /** Set by the master: end at the next opportunity. */
 export const STOP = 2;
+/** Not 0 while a run that is over is being judged. */
+export const JUDGING = 3;
 
 export function newSigns(): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** What came of one run. Plain data. */

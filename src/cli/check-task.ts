@@ -9,6 +9,8 @@ export interface CheckTask {
   readonly format: HistoryFormat | undefined;
   readonly flags: CheckFlags;
   readonly budget: Budget;
+  /** How many of the checkers have been at work already. */
+  readonly from: number;
 }
 
 /** What the thread tells while it is at it: how far it came is known whatever becomes of it. Plain data. */

@@ -1,6 +1,5 @@
-import { getHeapStatistics } from 'node:v8';
-import { Worker } from 'node:worker_threads';
 import type { Verdict } from '../../checkers/checker.ts';
+import { exhausted, hear, moreMemory } from '../campaign/thread-of-its-own.ts';
 import type { Proof } from '../report/proof.ts';
 import { UsageError } from '../world/usage-error.ts';
 import type { CheckNews, CheckTask } from './check-task.ts';
@@ -21,51 +20,33 @@ export type JudgedFile =
     };
 
 /**
- * Reads and judges a history in a thread that may use as much memory as this process may. Checkers for which that is not
- * enough, and those that would have come after, answer `unknown`. Throws what is wrong with the file or the flags.
+ * Reads and judges a history in a thread that may use as much memory as this process may. A checker for which that is not
+ * enough answers `unknown`, and those after it get another thread. Throws what is wrong with the file or the flags.
  */
-export async function judgeFile(task: CheckTask): Promise<JudgedFile> {
-  const megabytes = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20);
-  const thread = new Worker(THREAD, {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: megabytes },
-  });
-  const told: CheckNews[] = [];
-  thread.on('message', (news: CheckNews) => told.push(news));
-  const outOfMemory = await ended(thread);
-  const failed = told.find((news) => news.news === 'failed');
-  if (failed !== undefined) throw failed.usage ? new UsageError(failed.message) : new Error(failed.message);
-  const tooLarge = told.find((news) => news.news === 'too-large');
-  if (tooLarge !== undefined) return { state: 'unread', reason: tooLarge.message };
-  const read = told.find((news) => news.news === 'read');
-  const more = `give node more than ${megabytes} MB: NODE_OPTIONS=--max-old-space-size=${4 * megabytes}`;
-  if (read === undefined)
-    return { state: 'unread', reason: `${task.file}: memory was used up before all of it was read; ${more}` };
-  const judged = told.filter((news) => news.news === 'judged');
-  const verdicts = judged.map(({ verdict }) => verdict);
-  const proofs = judged.map(({ proof }) => proof);
-  if (outOfMemory) {
-    const [atWork, ...waiting] = read.checkers.slice(verdicts.length);
-    if (atWork !== undefined)
-      verdicts.push(unknown(atWork, `memory was used up while it judged the ${read.events} events; ${more}`));
-    for (const checker of waiting) verdicts.push(unknown(checker, 'memory was used up before its turn came'));
+export async function judgeFile(task: Omit<CheckTask, 'from'>): Promise<JudgedFile> {
+  const verdicts: Verdict[] = [];
+  const proofs: (Proof | undefined)[] = [];
+  for (;;) {
+    const { told, outOfMemory } = await hear<CheckNews>(THREAD, { ...task, from: verdicts.length });
+    const failed = told.find((news) => news.news === 'failed');
+    if (failed !== undefined) throw failed.usage ? new UsageError(failed.message) : new Error(failed.message);
+    const tooLarge = told.find((news) => news.news === 'too-large');
+    if (tooLarge !== undefined) return { state: 'unread', reason: tooLarge.message };
+    const read = told.find((news) => news.news === 'read');
+    if (read === undefined) {
+      const reason = `${task.file}: memory was used up before all of it was read; ${moreMemory()}`;
+      return { state: 'unread', reason };
+    }
+    for (const news of told) {
+      if (news.news !== 'judged') continue;
+      verdicts.push(news.verdict);
+      proofs.push(news.proof);
+    }
+    const { events, warnings, takenFor, checkers } = read;
+    const atWork = checkers[verdicts.length];
+    if (!outOfMemory || atWork === undefined)
+      return { state: 'judged', events, warnings, takenFor, verdicts, proofs };
+    verdicts.push(exhausted(atWork, events));
+    proofs.push(undefined);
   }
-  const { events, warnings, takenFor } = read;
-  return { state: 'judged', events, warnings, takenFor, verdicts, proofs };
-}
-
-/** Waits for the end of the thread: whether it was for lack of memory. */
-function ended(thread: Worker): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    let outOfMemory = false;
-    thread.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') outOfMemory = true;
-      else reject(error);
-    });
-    thread.on('exit', () => resolve(outOfMemory));
-  });
-}
-
-function unknown(checker: string, reason: string): Verdict {
-  return { checker, valid: 'unknown', anomalies: [], counts: {}, vacuous: [], reason };
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { together } from '../../checkers/compose.ts';
 import { type Comparison, compareRuns } from '../campaign/compare-runs.ts';
-import { runSpec } from '../campaign/run-spec.ts';
+import { runJudgedApart } from '../campaign/judge-apart.ts';
 import { grouped } from '../report/counts.ts';
 import { earlyEnd, figures, judgedRun } from '../report/judged-run.ts';
 import { cut } from '../report/layout.ts';
@@ -30,7 +30,7 @@ export async function replay(run: string, flags: ReplayFlags, terminal: Terminal
   if (!flags.json) terminal.out(`${testHeader(resolved, `seed ${resolved.spec.seed}`, terminal)}\n`);
   const travels: Travel[] = [];
   const onTravel = flags.diagram === undefined ? undefined : (travel: Travel) => void travels.push(travel);
-  const { outcome, history } = await runSpec(resolved, { onTravel });
+  const { outcome, history } = await runJudgedApart(resolved, { onTravel });
   const proofs = proofsOf(outcome.verdicts, history);
   const compared = recorded && (await compareRuns(recorded, history, outcome.fingerprint));
   if (flags.diagram !== undefined) {

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { runJudgedApart } from '../campaign/judge-apart.ts';
 import { registryWith } from '../campaign/load-system.ts';
-import { runSpec } from '../campaign/run-spec.ts';
 import type { ScriptedSpec } from '../campaign/shrink/shrink.ts';
 import { shrinkRun } from '../campaign/shrink/shrink-run.ts';
 import { counted, grouped } from '../report/counts.ts';
@@ -30,7 +30,7 @@ export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal
   const file = flags.to ?? `${basename(run).replace(/\.ya?ml$/, '')}-small.yaml`;
   if (existsSync(file) && flags.to === undefined)
     throw new UsageError(`${file} exists; name another file with --to, or the same to replace it`);
-  const { outcome, history } = await runSpec(resolved);
+  const { outcome, history } = await runJudgedApart(resolved);
   if (outcome.valid !== false)
     throw new UsageError(
       `${run}: ${outcome.valid === true ? 'is valid' : 'has no verdict'}, so there is nothing to shrink`,
@@ -54,7 +54,7 @@ export async function shrink(run: string, flags: ShrinkFlags, terminal: Terminal
   await pool.close();
   if (interrupted) return EXIT.interrupted;
   const again = resolveSpec(small.spec, await registryWith(small.spec.system));
-  const { outcome: found, history: shown } = await runSpec(again);
+  const { outcome: found, history: shown } = await runJudgedApart(again);
   writeFileSync(file, formatSpec(small.spec, anomalyKinds(found)));
   terminal.out(
     `${table(rows.map((cells, i) => (i === 0 ? cells.map((cell) => paint.dim(cell)) : cells)))}\n`,

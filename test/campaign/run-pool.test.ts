@@ -37,6 +37,14 @@ test.each([
   expect(results[2]).toMatchObject({ error: expect.stringMatching(why) });
 });
 
+test('a run that is brought down while it is judged gets a thread in which it is judged apart', async () => {
+  expect(ends(await run(poolOf(BAD), [1, 'judge', 2], true))).toEqual([
+    '1 stopped',
+    'judge stopped',
+    '2 stopped',
+  ]);
+});
+
 test('a run that hangs is ended, and only it', async () => {
   const results = await run(poolOf({ ...BAD, patience: 300 }), [1, 'loop', 2], true);
   expect(ends(results)).toEqual(['1 stopped', 'loop crashed', '2 stopped']);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
@@ -40,3 +40,37 @@ test('a check that needs more memory than there is answers unknown, and says who
   expect(verdicts[0]).toMatchObject({ checker: 'linearizable', valid: 'unknown' });
   expect(verdicts[0].reason).toContain('memory was used up while it judged the 48 events');
 });
+
+/** Adds of all sorts of amounts that were never answered: any of them may be in the sum. */
+const RUN = [
+  ...['test', 'state-machine-replication', '--workload', 'counter:max-amount=1000000,decrements=0.5'],
+  ...['--concurrency', '60', '--rate', '500', '--timeout', '300ms', '--nemesis', 'partition', '--seed', '3'],
+];
+
+const momus = (megabytes: number, ...args: readonly string[]) =>
+  execa(process.execPath, [join(ROOT, 'dist/src/cli/main.js'), ...args, '--store', temporary('store')], {
+    reject: false,
+    env: { NO_COLOR: '1', NODE_OPTIONS: `--max-old-space-size=${megabytes}` },
+  });
+
+test('a run whose check needs more memory than there is is kept, and unknown; the other checkers judge it', async () => {
+  const { exitCode, stdout } = await momus(20, ...RUN, '--time-limit', '3s');
+  expect(stdout).toMatch(
+    /\? linearizable\n +memory was used up while it judged the [\d,]+ events; give node more/,
+  );
+  expect(stdout).toContain('✓ counter');
+  expect(exitCode).toBe(2);
+  const [folder] = /\S*runs\S+/.exec(stdout)!;
+  const events = readFileSync(join(folder, 'history.jsonl'), 'utf8').trim().split('\n').length;
+  expect(stdout).toContain(`the ${events.toLocaleString('en-US')} events`);
+  expect(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')).valid).toBe('unknown');
+}, 120_000);
+
+test('a run that needs more memory than there is itself has crashed, and says how far it came', async () => {
+  const run = ['raft', '--workload', 'append', '--rate', '3000', '--time-limit', '20s', '--nemesis', 'none'];
+  const { exitCode, stderr } = await momus(18, 'test', ...run, '--seed', '1');
+  expect(stderr).toMatch(
+    /✗ crashed\nmemory was used up after [\d,]+ events, before the run was over; give node more/,
+  );
+  expect(exitCode).toBe(70);
+}, 120_000);
