@@ -110,13 +110,15 @@ function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
+/** Throws what it prints when it fails. */
 function run(command: string, ...args: string[]): void {
-  const { error } = spawnSync(command, args, {
-    stdio: 'ignore',
+  const { error, status, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
     timeout: COMMAND_WITHIN,
     killSignal: 'SIGKILL',
   });
-  if (error !== undefined) throw new Error(`${command} ${args.join(' ')}: ${error.message}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
 }
 
 function pause(milliseconds = 2): void {

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { execa } from 'execa';
 import { addressOf, clientsAddress, deviceOf, type Lease, namespaceOf } from '../lease.ts';
 import type { Libc } from '../libc.ts';
+import { RUN_MARK } from '../run-mark.ts';
 
 const TUNSETIFF = 0x400454ca;
 /** Whole IP packets, with nothing before them. */
@@ -25,13 +26,21 @@ export interface Devices {
 export async function makeNamespaces(lease: Lease, nodes: number, libc: Libc): Promise<Devices> {
   const numbers = Array.from({ length: nodes }, (_, i) => i + 1);
   const opened = [...numbers, 0].map((number) => openTun(deviceOf(lease, number), libc));
+  const close = () => opened.forEach(closeSync);
   const clients = deviceOf(lease, 0);
   const script = [
     ...numbers.flatMap((number) => nodeScript(lease, number)),
     ...addressScript(clients, clientsAddress(lease)),
   ];
-  await execa('sh', ['-e'], { input: script.join('\n'), timeout: MADE_WITHIN });
-  return { all: opened, close: () => opened.forEach(closeSync) };
+  // Marked, so that whoever undoes the run meanwhile ends this first.
+  const env = { [RUN_MARK]: String(lease.id) };
+  try {
+    await execa('sh', ['-e'], { input: script.join('\n'), env, timeout: MADE_WITHIN });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { all: opened, close };
 }
 
 function openTun(name: string, libc: Libc): number {
