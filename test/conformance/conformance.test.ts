@@ -18,8 +18,8 @@ import { PROBES } from './probe.ts';
 
 // Every fault must do the same harm in every world: what src/faults says. Where the harm differs, the case says how.
 
-/** Every process of a world compiles itself anew where there is no build (ms). */
-const PATIENCE = 120_000;
+/** Longer than a case waits for what must come; and every process of a world compiles itself anew where there is no build (ms). */
+const PATIENCE = 300_000;
 
 const NODES = ['n1', 'n2', 'n3'];
 
@@ -92,8 +92,12 @@ function inLinux(transport: Transport, cases: typeof CASES): void {
     await world?.stop();
   }, PATIENCE);
 
-  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, { play }) => {
-    await world.run(() => play(laboratory));
-    await world.healAll();
-  });
+  test.each(cases.map((one) => [one.name, one] as const))(
+    '%s',
+    async (_, { play }) => {
+      await world.run(() => play(laboratory));
+      await world.healAll();
+    },
+    PATIENCE,
+  );
 }

@@ -1,14 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { registryWith } from '../../../src/campaign/load-system.ts';
-import { runSpec } from '../../../src/campaign/run-spec.ts';
 import { leases } from '../../../src/linux/lease.ts';
 import { linuxSupport } from '../../../src/linux/support.ts';
-import { parseNemeses } from '../../../src/spec/nemesis-text.ts';
-import { resolveSpec } from '../../../src/spec/resolve.ts';
-import type { SpecInput } from '../../../src/spec/schema.ts';
 import { ROOT } from '../../source-files.ts';
+import { count, REAL, realRun } from '../real-run.ts';
 
 const support = linuxSupport();
 const why = support === true ? 'as root' : support;
@@ -62,17 +58,8 @@ export const system = {
   return file;
 }
 
-async function run(system: string, nemeses: string, more: Partial<SpecInput> = {}) {
-  const registry = await registryWith(system);
-  const short = { rate: 50, concurrency: 5, timeLimit: 4e9, settle: 1e9, seed: 1, world: 'linux' as const };
-  const spec = { ...short, ...more, system, nemeses: parseNemeses(nemeses), seed: 1 };
-  const { outcome, history } = await runSpec(resolveSpec(spec, registry));
-  return { outcome, events: [...history] };
-}
-
 test('a system of node programs in a file lives in the simulator unless it is told otherwise', async () => {
-  const file = ownSystem();
-  const { outcome } = await run(file, 'kill:interval=300ms,duration=300ms', { world: undefined });
+  const { outcome } = await realRun(ownSystem(), 'kill:interval=300ms,duration=300ms', { timeLimit: 4e9 });
   expect(outcome.spec.world).toBe('sim');
   expect(outcome.valid).toBe(true);
   expect(outcome.counts).toMatchObject({ crashes: 0 });
@@ -80,25 +67,51 @@ test('a system of node programs in a file lives in the simulator unless it is to
 });
 
 describe.skipIf(support !== true)(`node programs as processes (${why})`, () => {
-  test('raft keeps its promise under partition and kill, and tells of its leaders', async () => {
-    const { outcome, events } = await run('raft', 'partition:kinds=leader,kill:targets=one', { nodes: 3 });
+  test('raft keeps its promise under partition and kill, and tells of its leaders', REAL, async () => {
+    // Each start of a node compiles it.
+    const pace = 'interval=1s,duration=500ms';
+    const { outcome, events } = await realRun(
+      'raft',
+      `partition:kinds=leader,${pace},kill:targets=one,${pace}`,
+      {
+        world: 'linux',
+        nodes: 3,
+        enough: (soFar) =>
+          count(soFar, { f: 'network/cut', type: 'info' }) > 0 &&
+          count(soFar, { f: 'process/start', type: 'info' }) > 0 &&
+          count(soFar, { type: 'ok' }) > 50,
+      },
+    );
     expect(outcome.valid).toBe(true);
-    expect(outcome.counts.ok).toBeGreaterThan(0);
+    expect(count(events, { type: 'ok' })).toBeGreaterThan(50);
     expect(outcome.counts.exits).toBe(0);
     const traced = events.filter(({ f }) => f === 'node/trace').map(({ value }) => value);
     expect(traced).toContainEqual(expect.objectContaining({ role: 'leader' }));
     expect(leases().filter(({ controller }) => controller.pid === process.pid)).toEqual([]);
   });
 
-  test('a system of your own runs unchanged, its clock is seen to be skewed, and its mistake is found', async () => {
-    const kill = 'kill:targets=all,interval=500ms,duration=300ms';
-    const right = await run(ownSystem(), `${kill},clock:kinds=bump`);
-    expect(right.outcome.valid).toBe(true);
-    expect(right.outcome.counts).toMatchObject({ exits: 0 });
-    expect(right.outcome.counts.ok).toBeGreaterThan(0);
-    const proofs = right.events.filter(({ f }) => f === 'clock/proof').map(({ value }) => value);
-    expect(proofs).toEqual([expect.objectContaining({ sees: true })]);
-    const wrong = await run(ownSystem(), kill, { bugs: ['forgetful'], workloadParameters: { keys: 1 } });
-    expect(wrong.outcome.valid).toBe(false);
-  });
+  test(
+    'a system of your own runs unchanged, its clock is seen to be skewed, and its mistake is found',
+    REAL,
+    async () => {
+      // A node that was just started compiles itself first.
+      const kill = 'kill:targets=all,interval=4s,duration=300ms';
+      const right = await realRun(ownSystem(), `${kill},clock:kinds=bump`, {
+        world: 'linux',
+        enough: (soFar) =>
+          count(soFar, { f: 'process/start', type: 'info' }) > 0 && count(soFar, { type: 'ok' }) > 50,
+      });
+      expect(right.outcome.valid).toBe(true);
+      expect(right.outcome.counts).toMatchObject({ exits: 0 });
+      expect(count(right.events, { type: 'ok' })).toBeGreaterThan(50);
+      const proofs = right.events.filter(({ f }) => f === 'clock/proof').map(({ value }) => value);
+      expect(proofs).toEqual([expect.objectContaining({ sees: true })]);
+      const wrong = await realRun(ownSystem(), kill, {
+        world: 'linux',
+        bugs: ['forgetful'],
+        workloadParameters: { keys: 1 },
+      });
+      expect(wrong.outcome.valid).toBe(false);
+    },
+  );
 });
