@@ -3,11 +3,11 @@ import type { Budget, Verdict } from '../checker.ts';
 import type { Findings } from '../findings.ts';
 import { type AnomalyKind, refutedBy } from './anomalies.ts';
 import { sessionChains } from './chains.ts';
+import { findCycles } from './cycle-search.ts';
 import { type Reasons, type Story, tellCycle } from './cycle-story.ts';
-import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import { searchLargeHistory } from './large-orders.ts';
-import type { Transactions } from './micro-operations.ts';
+import { type Transactions, WRITE } from './micro-operations.ts';
 import { type ConsistencyModel, impliedBy } from './models.ts';
 import { type KnownOrder, orderProblem } from './order-problem.ts';
 import { tellRefutation } from './order-story.ts';
@@ -88,11 +88,11 @@ class Analysis {
 
   run(): void {
     const { txns, graph, reasons, complete } = this.resolved;
-    const search = findCycles(graph, this.model, this.steps());
+    const search = findCycles(graph, (t) => this.updates(t), this.model, this.steps());
     for (const cycle of search.cycles) this.add(cycle.kind, tellCycle(txns, cycle, reasons));
     this.giveUp(search.undecided, OUT_OF_STEPS);
-    if (complete && search.proves !== undefined && impliedBy(search.proves).has(this.model)) return;
     const refuted = this.refuted();
+    if (complete && this.isSettled(search.proves, refuted)) return;
     if (this.checkVersionOrders(refuted)) return;
     this.checkWeakModels(refuted);
     this.checkPram();
@@ -184,6 +184,17 @@ class Analysis {
 
   private refuted(): Set<ConsistencyModel> {
     return new Set([...this.found].flatMap((kind) => [...refutedBy(kind)]));
+  }
+
+  /** Whether all that the model implies is either proven or refuted. */
+  private isSettled(proven: ReadonlySet<ConsistencyModel>, refuted: ReadonlySet<ConsistencyModel>): boolean {
+    return [...impliedBy(this.model)].every((each) => proven.has(each) || refuted.has(each));
+  }
+
+  private updates(t: number): boolean {
+    const { firstOp, opKind } = this.resolved.txns;
+    for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) if (opKind[o] === WRITE) return true;
+    return false;
   }
 
   /** The committed transactions, unless there are more than `limit`. */

@@ -1,7 +1,8 @@
 import type { Chains } from './chains.ts';
 import { Clocks } from './clocks.ts';
-import { READ, type Transactions, WRITE } from './micro-operations.ts';
-import { INITIAL, NONE, type ReadsFrom, sourceTxn } from './reads-from.ts';
+import { type KeyAccesses, keyAccesses } from './key-accesses.ts';
+import type { Transactions } from './micro-operations.ts';
+import { INITIAL, type ReadsFrom } from './reads-from.ts';
 
 /** What the axiom of causal consistency demands of the order of commits. */
 export interface CausalCommits {
@@ -17,10 +18,10 @@ export interface CausalCommits {
  * The commit edges of causal consistency (Biswas and Enea 2019, figure 2c; AWDIT, PLDI 2025, section 5), without those
  * that happened-before or other such edges imply. `order` is a topological order of what happened before what.
  *
- * Session by session, each key has a list of the transactions that wrote it and became visible since the session last
- * read the key, of each session the last. A read from `t1` puts all of them before `t1`, and only `t1` stays in the list:
- * whatever a later read of the key puts `t1` before, the others precede too. So each write is handled once for each
- * session that sees it. Clocks are kept for a block of sessions at a time, which bounds the memory.
+ * Key by key, so that what is known of one key stays in the cache, and within that session by session, so that what is
+ * visible only becomes more. A read from `t1` puts before `t1` of each session the last write that has become visible
+ * since the session last read the key, and the one that it read then, which follows all that was visible by that time.
+ * Clocks are kept for a block of sessions at a time, which bounds the memory.
  */
 export function causalCommits(
   txns: Transactions,
@@ -30,151 +31,177 @@ export function causalCommits(
   bytes: number,
 ): CausalCommits {
   const edges = new Pairs();
-  const walk = new Walk(txns, readsFrom, chains);
-  // A clock and its cover take four bytes each for every transaction and session.
+  const stale = new Set<number>();
+  const accesses = keyAccesses(txns, readsFrom, chains);
+  // A clock takes four bytes for every transaction and session, and so does what one key demands, at most.
   const width = Math.max(8, Math.min(chains.count, Math.floor(bytes / (8 * Math.max(1, txns.size)))));
   for (let from = 0; from < chains.count; from += width) {
     const clocks = new Clocks(txns, readsFrom, chains, order, from, Math.min(from + width, chains.count));
-    const cover = clocks.times.slice();
-    for (let session = 0; session < chains.count; session++) walk.session(session, clocks, cover);
-    collect(clocks, cover, chains, edges);
+    const versions = new KeyVersions(txns, readsFrom, chains, accesses, clocks);
+    for (let key = 0; key < txns.keyNames.length; key++) versions.key(key, edges, stale);
   }
-  return { ...edges.finish(), stale: walk.stale };
+  return { ...edges.finish(), stale: [...stale].sort((a, b) => a - b) };
 }
 
-/** What every session has seen, one after another. */
-class Walk {
-  readonly stale: number[] = [];
+/** Beyond every place in a chain. */
+const NEVER = 0x7fffffff;
+
+/** The versions of one key after another, written by a block of chains. */
+class KeyVersions {
   private readonly txns: Transactions;
   private readonly readsFrom: ReadsFrom;
   private readonly chains: Chains;
-  /** The keys that each member of a chain wrote: those of member `i` are `keyFirst[i] <= w < keyFirst[i + 1]`. */
-  private readonly keyFirst: Int32Array;
-  private readonly keys: Int32Array;
-  /**
-   * For each key a linked list of transactions; `-1` ends it. Only valid where the key's epoch is the present one. A node
-   * is three numbers side by side, because to follow a list is mostly to wait for memory: chain, place, next node.
-   */
-  private readonly heads: Int32Array;
-  private readonly epochs: Int32Array;
-  private epoch = 0;
-  private nodes: Int32Array = new Int32Array(3 * 1024);
-  private end = 0;
-  /** Nodes that may be used again, as a list: so few are in use that they stay in the cache. */
-  private free = -1;
+  private readonly accesses: KeyAccesses;
+  private readonly clocks: Clocks;
+  /** The chains of the block that wrote the key: which each is, and where its writers begin and end. */
+  private slots = 0;
+  private readonly column: Int32Array;
+  private readonly begin: Int32Array;
+  private readonly end: Int32Array;
+  private readonly slotOf: Int32Array;
+  /** Of each such chain, the first writer not yet visible to the session, and its place. */
+  private readonly cursor: Int32Array;
+  private readonly hidden: Int32Array;
+  /** By version and slot, the place up to which writers must be committed before the version. */
+  private cover = new Int32Array(1024);
 
-  constructor(txns: Transactions, readsFrom: ReadsFrom, chains: Chains) {
+  constructor(
+    txns: Transactions,
+    readsFrom: ReadsFrom,
+    chains: Chains,
+    accesses: KeyAccesses,
+    clocks: Clocks,
+  ) {
     this.txns = txns;
     this.readsFrom = readsFrom;
     this.chains = chains;
-    this.heads = new Int32Array(txns.keyNames.length);
-    this.epochs = new Int32Array(txns.keyNames.length);
-    const { members } = chains;
-    this.keyFirst = new Int32Array(members.length + 1);
-    this.keys = new Int32Array(txns.opKind.length);
-    let end = 0;
-    for (let i = 0; i < members.length; i++) {
-      this.keyFirst[i] = end;
-      for (let o = txns.firstOp[members[i]!]!; o < txns.firstOp[members[i]! + 1]!; o++) {
-        if (txns.opKind[o] === WRITE) this.keys[end++] = txns.opKey[o]!;
-      }
-    }
-    this.keyFirst[members.length] = end;
+    this.accesses = accesses;
+    this.clocks = clocks;
+    this.column = new Int32Array(clocks.width);
+    this.begin = new Int32Array(clocks.width);
+    this.end = new Int32Array(clocks.width);
+    this.slotOf = new Int32Array(clocks.width);
+    this.cursor = new Int32Array(clocks.width);
+    this.hidden = new Int32Array(clocks.width);
   }
 
-  /** Raises in `cover` how much of each session of the block must come before each transaction that a session read. */
-  session(session: number, clocks: Clocks, cover: Int32Array): void {
-    const { opKind, firstOp } = this.txns;
+  /** Adds the edges that the reads of a key demand, and those of its initial version that are too old. */
+  key(key: number, edges: Pairs, stale: Set<number>): void {
+    const { firstRead, reads } = this.accesses;
+    const { opTxn } = this.txns;
+    this.cut(key);
+    if (this.slots === 0) return;
+    let session = -1;
+    let saw = -1;
+    for (let i = firstRead[key]!; i < firstRead[key + 1]!; i++) {
+      const o = reads[i]!;
+      const reader = opTxn[o]!;
+      if (this.chains.chain[reader] !== session) {
+        session = this.chains.chain[reader]!;
+        saw = -1;
+        this.rewind();
+      }
+      const source = this.readsFrom.source[o]!;
+      if (source === INITIAL) {
+        if (this.seesAny(reader)) stale.add(o);
+        continue;
+      }
+      const version = this.accesses.writerOf[source]!;
+      this.advance(key, reader, version);
+      if (saw >= 0) this.follow(key, saw, version);
+      saw = version;
+    }
+    this.collect(key, edges);
+  }
+
+  /** Finds the chains that wrote the key. */
+  private cut(key: number): void {
+    const { firstWriter, writers } = this.accesses;
+    const { from, width } = this.clocks;
+    const { chain } = this.chains;
+    const last = firstWriter[key + 1]!;
+    this.slots = 0;
+    let before = -1;
+    for (let i = firstWriter[key]!; i < last; i++) {
+      const column = chain[writers[i]!]! - from;
+      if (column < 0 || column >= width) continue;
+      if (column !== before) {
+        this.column[this.slots] = column;
+        this.slotOf[column] = this.slots;
+        this.begin[this.slots++] = i;
+        before = column;
+      }
+      this.end[this.slots - 1] = i + 1;
+    }
+    const size = (last - firstWriter[key]!) * this.slots;
+    if (this.cover.length < size) this.cover = new Int32Array(2 * size);
+    else this.cover.fill(0, 0, size);
+  }
+
+  /** Back to where no writer is visible. */
+  private rewind(): void {
+    for (let j = 0; j < this.slots; j++) {
+      this.cursor[j] = this.begin[j]!;
+      this.hidden[j] = this.accesses.places[this.begin[j]!]!;
+    }
+  }
+
+  private seesAny(reader: number): boolean {
+    const { times, width } = this.clocks;
+    for (let j = 0; j < this.slots; j++) {
+      const seen = times[reader * width + this.column[j]!]!;
+      if (this.accesses.places[this.begin[j]!]! <= seen) return true;
+    }
+    return false;
+  }
+
+  /** Puts all that has become visible to `reader` before the version that it read. */
+  private advance(key: number, reader: number, version: number): void {
+    const { slots, column, hidden, cursor, end, cover } = this;
+    const { firstWriter, writers, places } = this.accesses;
+    const { times, width } = this.clocks;
+    const writer = writers[version]!;
+    const row = reader * width;
+    const writerRow = writer * width;
+    const coverRow = (version - firstWriter[key]!) * slots;
+    for (let j = 0; j < slots; j++) {
+      const seen = times[row + column[j]!]!;
+      if (hidden[j]! > seen) continue;
+      let last = 0;
+      let c = cursor[j]!;
+      for (; hidden[j]! <= seen; hidden[j] = c < end[j]! ? places[c]! : NEVER) {
+        last = hidden[j]!;
+        c++;
+      }
+      cursor[j] = c;
+      if (last <= times[writerRow + column[j]!]! || writers[c - 1] === writer) continue;
+      if (last > cover[coverRow + j]!) cover[coverRow + j] = last;
+    }
+  }
+
+  /** Puts the version that the session had read before the one that it reads now. */
+  private follow(key: number, saw: number, version: number): void {
+    const { firstWriter, writers, places } = this.accesses;
+    const { times, from, width } = this.clocks;
+    const column = this.chains.chain[writers[saw]!]! - from;
+    if (saw === version || column < 0 || column >= width) return;
+    if (places[saw]! <= times[writers[version]! * width + column]!) return;
+    const slot = (version - firstWriter[key]!) * this.slots + this.slotOf[column]!;
+    if (places[saw]! > this.cover[slot]!) this.cover[slot] = places[saw]!;
+  }
+
+  private collect(key: number, edges: Pairs): void {
+    const { firstWriter, writers } = this.accesses;
+    const { from } = this.clocks;
     const { first, members } = this.chains;
-    const { times, from, width } = clocks;
-    const reached = new Int32Array(width);
-    this.epoch++;
-    this.end = 0;
-    this.free = -1;
-    for (let i = first[session]!; i < first[session + 1]!; i++) {
-      const t = members[i]!;
-      for (let j = 0, slot = t * width; j < width; j++, slot++) {
-        const now = times[slot]!;
-        const before = reached[j]!;
-        if (now <= before) continue;
-        const start = first[from + j]!;
-        this.becomeVisible(start + before, start + now, from + j);
-        reached[j] = now;
-      }
-      for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) {
-        if (opKind[o] === READ && this.readsFrom.source[o] !== NONE) this.read(o, clocks, cover);
+    let slot = 0;
+    for (let version = firstWriter[key]!; version < firstWriter[key + 1]!; version++) {
+      for (let j = 0; j < this.slots; j++) {
+        const covered = this.cover[slot++]!;
+        if (covered > 0)
+          edges.push(members[first[from + this.column[j]!]! + covered - 1]!, writers[version]!);
       }
     }
-  }
-
-  /** Puts members of a chain into the lists of the keys that they wrote, in the place of earlier ones of their chain. */
-  private becomeVisible(begin: number, end: number, chain: number): void {
-    const { keyFirst, keys, heads, epochs, epoch } = this;
-    const start = this.chains.first[chain]! - 1;
-    for (let i = begin; i < end; i++) {
-      for (let w = keyFirst[i]!; w < keyFirst[i + 1]!; w++) {
-        const key = keys[w]!;
-        const head = epochs[key] === epoch ? heads[key]! : -1;
-        if (head >= 0 && this.nodes[head] === chain) this.nodes[head + 1] = i - start;
-        else this.push(key, chain, i - start);
-      }
-    }
-  }
-
-  private read(o: number, { from, width }: Clocks, cover: Int32Array): void {
-    const { chain, place } = this.chains;
-    const key = this.txns.opKey[o]!;
-    const saw = sourceTxn(this.txns, this.readsFrom, o);
-    const head = this.epochs[key] === this.epoch ? this.heads[key]! : -1;
-    if (saw === INITIAL) {
-      if (head >= 0 && this.stale.at(-1) !== o) this.stale.push(o);
-      return;
-    }
-    const { nodes } = this;
-    const [sawChain, sawPlace] = [chain[saw]!, place[saw]!];
-    const row = saw * width - from;
-    let last = -1;
-    for (let node = head; node >= 0; node = nodes[node + 2]!) {
-      last = node;
-      const slot = row + nodes[node]!;
-      if (nodes[node] === sawChain && nodes[node + 1] === sawPlace) continue;
-      if (nodes[node + 1]! > cover[slot]!) cover[slot] = nodes[node + 1]!;
-    }
-    if (last >= 0) {
-      nodes[last + 2] = this.free;
-      this.free = head;
-    }
-    this.heads[key] = -1;
-    if (sawChain >= from && sawChain < from + width) this.push(key, sawChain, sawPlace);
-  }
-
-  private push(key: number, chain: number, place: number): void {
-    let node = this.free;
-    if (node >= 0) this.free = this.nodes[node + 2]!;
-    else {
-      node = this.end;
-      if (node === this.nodes.length) this.nodes = extended(this.nodes);
-      this.end += 3;
-    }
-    this.nodes[node] = chain;
-    this.nodes[node + 1] = place;
-    this.nodes[node + 2] = this.epochs[key] === this.epoch ? this.heads[key]! : -1;
-    this.heads[key] = node;
-    this.epochs[key] = this.epoch;
-  }
-}
-
-/** The edges that the cover has beyond the clocks. */
-function collect(
-  { times, from, width }: Clocks,
-  cover: Int32Array,
-  { first, members }: Chains,
-  edges: Pairs,
-): void {
-  for (let slot = 0; slot < cover.length; slot++) {
-    if (cover[slot]! <= times[slot]!) continue;
-    const session = from + (slot % width);
-    edges.push(members[first[session]! + cover[slot]! - 1]!, Math.floor(slot / width));
   }
 }
 

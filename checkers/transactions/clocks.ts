@@ -8,7 +8,7 @@ import { type ReadsFrom, sourceTxn } from './reads-from.ts';
  */
 export class Clocks {
   /** `times[t * width + c - from]`: transactions of chain `c` that happened before `t`. */
-  readonly times: Int32Array;
+  readonly times: Int32Array | Uint16Array;
   readonly from: number;
   readonly width: number;
 
@@ -23,7 +23,9 @@ export class Clocks {
   ) {
     this.from = from;
     this.width = to - from;
-    this.times = new Int32Array(txns.size * this.width);
+    // To compare clocks is mostly to wait for memory, so they are as small as they can be.
+    const Times = longest(chains) < 0x1_0000 ? Uint16Array : Int32Array;
+    this.times = new Times(txns.size * this.width);
     const { opKind, firstOp } = txns;
     const { chain, place, first, members } = chains;
     for (let i = 0; i < order.length; i++) {
@@ -52,4 +54,10 @@ export class Clocks {
       if (times[other + j]! > times[base + j]!) times[base + j] = times[other + j]!;
     }
   }
+}
+
+function longest({ count, first }: Chains): number {
+  let most = 0;
+  for (let c = 0; c < count; c++) most = Math.max(most, first[c + 1]! - first[c]!);
+  return most;
 }

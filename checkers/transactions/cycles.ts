@@ -1,10 +1,10 @@
-import { type AnomalyKind, refutedBy } from './anomalies.ts';
+import type { AnomalyKind } from './anomalies.ts';
 import { components } from './components.ts';
 import { type Graph, induced, type Part, REALTIME, RW, SESSION, WR, WW } from './graph.ts';
-import type { ConsistencyModel } from './models.ts';
 import { type CycleEdge, PathSearch, type Walk } from './path-search.ts';
 import { Steps } from './steps.ts';
 import { tanglesWithRw } from './tangles-with-rw.ts';
+import { cycleOfUpdates } from './update-cycles.ts';
 
 /** A cycle of dependencies, with the transactions' numbers in the whole graph. */
 export interface Cycle {
@@ -12,16 +12,8 @@ export interface Cycle {
   readonly edges: readonly CycleEdge[];
 }
 
-export interface CycleSearch {
-  readonly cycles: readonly Cycle[];
-  /** Kinds of which the search cannot say whether there are any, because it ran out of steps. */
-  readonly undecided: ReadonlySet<AnomalyKind>;
-  /** What the graph would prove if no version order were missing in it: there is no cycle at all. */
-  readonly proves: ConsistencyModel | undefined;
-}
-
 /** A kind of cycle, before session order and real time come into it. Worst first. */
-interface CycleClass {
+export interface CycleClass {
   readonly kind: string;
   readonly kinds: number;
   readonly blocks: number;
@@ -29,7 +21,7 @@ interface CycleClass {
   readonly rw: 'none' | 'one' | 'some';
 }
 
-const CLASSES: readonly CycleClass[] = [
+export const CLASSES: readonly CycleClass[] = [
   { kind: 'G0', kinds: WW, blocks: 0, rw: 'none' },
   { kind: 'G1c', kinds: WW | WR, blocks: 0, rw: 'none' },
   { kind: 'G-single-item', kinds: WW | WR | RW, blocks: RW, rw: 'one' },
@@ -38,74 +30,17 @@ const CLASSES: readonly CycleClass[] = [
   { kind: 'G2-item', kinds: WW | WR | RW, blocks: 0, rw: 'some' },
 ];
 
-interface Level {
-  readonly suffix: string;
+/** Which orders besides the dependencies count. */
+export interface Level {
   readonly session: boolean;
   readonly realtime: boolean;
 }
 
-const LEVELS = [
-  { suffix: '', session: false, realtime: false, proves: 'serializable' },
-  { suffix: '-process', session: true, realtime: false, proves: 'strong-session-serializable' },
-  { suffix: '-realtime', session: true, realtime: true, proves: 'strict-serializable' },
-] as const satisfies readonly (Level & { readonly proves: ConsistencyModel })[];
-
 /** After a cycle was found, so many more steps go into finding a shorter one. */
 const STEPS_FOR_SHORTER = 500_000;
 
-/**
- * Cycles that refute `model`: in each strongly connected component the worst kinds first, skipping whatever a kind
- * already found implies; of each kind the shortest cycle that the steps allow.
- */
-export function findCycles(graph: Graph, model: ConsistencyModel, steps: Steps): CycleSearch {
-  const levels = LEVELS.filter(({ suffix }) => CLASSES.some(({ kind }) => refutes(kind + suffix, model)));
-  const widest = levels.at(-1) ?? LEVELS[1];
-  const everything = { ...widest, kinds: WW | WR | RW };
-  const tangles = components(graph, everything).sort((a, b) => a.length - b.length || a[0]! - b[0]!);
-  const cycles: Cycle[] = [];
-  const undecided = new Set<AnomalyKind>();
-  for (const nodes of tangles) {
-    for (const cycle of search(induced(graph, nodes), levels, model, steps, undecided)) cycles.push(cycle);
-  }
-  return { cycles, undecided, proves: tangles.length === 0 ? widest.proves : undefined };
-}
-
-function refutes(kind: string, model: ConsistencyModel): kind is AnomalyKind {
-  return refutedBy(kind as AnomalyKind)?.has(model) ?? false;
-}
-
-function search(
-  part: Part,
-  levels: readonly Level[],
-  model: ConsistencyModel,
-  steps: Steps,
-  undecided: Set<AnomalyKind>,
-): Cycle[] {
-  const cycles: Cycle[] = [];
-  const refuted = new Set<ConsistencyModel>();
-  for (const level of levels) {
-    for (const each of CLASSES) {
-      const kind = each.kind + level.suffix;
-      if (!refutes(kind, model) || isSubset(refutedBy(kind), refuted)) continue;
-      const edges = cycleOf(part, each, level, steps);
-      if (edges === 'undecided') undecided.add(kind);
-      else if (edges !== undefined) {
-        const cycle = { kind: kindOf(each, edges), edges };
-        cycles.push(cycle);
-        for (const broken of refutedBy(cycle.kind)) refuted.add(broken);
-      }
-    }
-  }
-  return cycles;
-}
-
-function isSubset<T>(small: ReadonlySet<T>, large: ReadonlySet<T>): boolean {
-  for (const each of small) if (!large.has(each)) return false;
-  return true;
-}
-
 /** What a cycle is called; by what is in it, so that the name is right even after a search that gave up. */
-function kindOf({ kind }: CycleClass, edges: readonly CycleEdge[]): AnomalyKind {
+export function kindOf({ kind }: CycleClass, edges: readonly CycleEdge[]): AnomalyKind {
   if (kind === 'prefix-violation') return kind;
   const has = (k: number) => edges.some((edge) => edge.kind === k);
   const suffix = has(REALTIME) ? '-realtime' : has(SESSION) ? '-process' : '';
@@ -117,7 +52,7 @@ function kindOf({ kind }: CycleClass, edges: readonly CycleEdge[]): AnomalyKind 
 }
 
 /** A shortest cycle of a class; undefined when there is none. */
-function cycleOf(
+export function cycleOf(
   part: Part,
   { kinds, blocks, rw }: CycleClass,
   { session, realtime }: Level,
@@ -136,15 +71,17 @@ function cycleOf(
 export function cycleAmong(
   graph: Graph,
   kind: AnomalyKind,
-  level: Omit<Level, 'suffix'>,
+  level: Level,
   updates: readonly boolean[],
 ): readonly CycleEdge[] {
-  if (kind === 'G-update') return cycleOfUpdates(graph, updates);
+  const patient = new Steps(Number.POSITIVE_INFINITY);
+  const cycle = kind === 'G-update' ? cycleOfUpdates(graph, (v) => updates[v]!, 0, patient) : undefined;
+  if (cycle !== undefined && cycle !== 'undecided') return cycle;
   const name = kind.replace(/-(process|realtime)$/, '');
   const whole = { graph, nodes: Int32Array.from({ length: graph.size }, (_, v) => v) };
   const wanted = CLASSES.filter((each) => each.rw === 'none' || each.kind === name);
   for (const each of wanted) {
-    const edges = cycleOf(whole, each, { ...level, suffix: '' }, new Steps(Number.POSITIVE_INFINITY));
+    const edges = cycleOf(whole, each, level, patient);
     if (edges !== undefined && edges !== 'undecided') return edges;
   }
   const pair = missedByNeighbour(graph, kind === 'lost-update' ? WW : WW | WR);
@@ -173,20 +110,6 @@ function missedByNeighbour(
     }
   }
   return undefined;
-}
-
-/** A shortest cycle of which at most one transaction only reads. */
-function cycleOfUpdates(graph: Graph, updates: readonly boolean[]): readonly CycleEdge[] {
-  const writers = updates.flatMap((writes, v) => (writes ? [v] : []));
-  const readers = updates.flatMap((writes, v) => (writes ? [] : [v]));
-  for (const one of [[], ...readers.map((reader) => [reader])]) {
-    const part = induced(graph, Int32Array.from([...writers, ...one]).sort());
-    for (const each of CLASSES) {
-      const edges = cycleOf(part, each, LEVELS[0], new Steps(Number.POSITIVE_INFINITY));
-      if (edges !== undefined && edges !== 'undecided') return edges;
-    }
-  }
-  throw new Error('there is no cycle of updates where one was found');
 }
 
 /** The first cycle found in the subgraphs of these node sets, smallest first, told in the whole graph's numbers. */

@@ -15,6 +15,8 @@ export const REALTIME = 32;
 export const COMMIT = 64;
 /** A write by a session that had read from the other transaction before. */
 export const FOLLOWS = 128;
+/** One way in which versions that nobody read may have followed each other. Proves that an order exists, never that none does. */
+export const GUESSED = 256;
 
 /**
  * Transactions and what orders them. The stored edges are the dependencies; session order and real time are implicit:
@@ -28,7 +30,7 @@ export interface Graph {
   /** Edges of node `v`: `first[v] <= e < first[v + 1]`. */
   readonly first: Int32Array;
   readonly to: Int32Array;
-  readonly kind: Uint8Array;
+  readonly kind: Uint16Array;
   /** A micro-operation that shows the dependency: the read of `WR` and `RW`, for `WW` a write of the same key. */
   readonly witness: Int32Array;
   /** The next transaction of the same session, or -1. */
@@ -52,7 +54,7 @@ export class GraphBuilder {
   private edges = 0;
   private source: Int32Array;
   private target: Int32Array;
-  private kind: Uint8Array;
+  private kind: Uint16Array;
   private witness: Int32Array;
 
   /** `expected`: about so many edges there will be. */
@@ -60,7 +62,7 @@ export class GraphBuilder {
     this.txnCount = txnCount;
     this.source = new Int32Array(expected);
     this.target = new Int32Array(expected);
-    this.kind = new Uint8Array(expected);
+    this.kind = new Uint16Array(expected);
     this.witness = new Int32Array(expected);
   }
 
@@ -86,7 +88,7 @@ export class GraphBuilder {
     for (let v = 0; v < size; v++) first[v + 1]! += first[v]!;
     const cursor = first.slice(0, size);
     const to = new Int32Array(edges);
-    const kind = new Uint8Array(edges);
+    const kind = new Uint16Array(edges);
     const witness = new Int32Array(edges);
     for (let e = 0; e < edges; e++) {
       const slot = cursor[source[e]!]!++;
@@ -110,7 +112,7 @@ export class GraphBuilder {
     const larger = this.source.length * 2 + 64;
     this.source = extended(this.source, new Int32Array(larger));
     this.target = extended(this.target, new Int32Array(larger));
-    this.kind = extended(this.kind, new Uint8Array(larger));
+    this.kind = extended(this.kind, new Uint16Array(larger));
     this.witness = extended(this.witness, new Int32Array(larger));
   }
 }

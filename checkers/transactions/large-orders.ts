@@ -2,7 +2,7 @@ import type { Budget } from '../checker.ts';
 import { type AnomalyKind, refutedBy } from './anomalies.ts';
 import type { Chains } from './chains.ts';
 import { eachNewer, type Graph } from './graph.ts';
-import type { Transactions } from './micro-operations.ts';
+import { acknowledged, type Transactions } from './micro-operations.ts';
 import { type ConsistencyModel, impliedBy } from './models.ts';
 import { ORDER_CLASSES } from './order-classes.ts';
 import { type KnownOrder, type OrderProblem, orderProblem } from './order-problem.ts';
@@ -10,6 +10,7 @@ import type { Level } from './order-state.ts';
 import type { ReadsFrom } from './reads-from.ts';
 import { Steps } from './steps.ts';
 import { type OrderFinding, searchVersionOrders } from './version-orders.ts';
+import { VersionReads } from './version-readers.ts';
 import { windowSearch } from './window-search.ts';
 import { type Mode, type OlderWriters, WitnessSearch } from './witness.ts';
 
@@ -106,6 +107,8 @@ class Search {
   private readonly patience: number;
   private readonly input: LargeInput;
   private readonly older: OlderWriters;
+  private readonly reads: VersionReads;
+  private readonly deadlines: Int32Array;
 
   /** `patience`: how many deadlocks of each pass are looked into. */
   constructor(input: LargeInput, patience: number) {
@@ -113,13 +116,24 @@ class Search {
     this.patience = patience;
     this.refuted = new Set(input.refuted);
     this.older = olderWriters(input.graph);
+    this.reads = new VersionReads(input.txns, input.readsFrom);
+    this.deadlines = acknowledged(input.txns);
   }
 
   /** Looks for an order; true when there is one. */
   pass(level: Level, mode: Mode): boolean | 'undecided' {
     const { txns, readsFrom, sessions, budget } = this.input;
     this.looked = 0;
-    const search = new WitnessSearch(txns, readsFrom, sessions, this.older, level, mode);
+    const search = new WitnessSearch(
+      txns,
+      readsFrom,
+      sessions,
+      this.reads,
+      this.older,
+      this.deadlines,
+      level,
+      mode,
+    );
     const found = search.run(new Steps(budget.steps), (deadlock) => this.lookInto(deadlock.txns));
     // The witness search is quick, but gives up where many are under way at a time.
     return found !== true && mode === 'serial' && level.realtime ? this.followAll() : found;
@@ -129,7 +143,7 @@ class Search {
   private followAll(): boolean | 'undecided' {
     const { txns, readsFrom, budget } = this.input;
     if (this.refuted.has('strict-serializable')) return false;
-    const found = windowSearch(txns, readsFrom, this.older, new Steps(budget.steps));
+    const found = windowSearch(txns, readsFrom, this.reads, this.older, new Steps(budget.steps));
     if (typeof found !== 'object') return found;
     this.looked = 0;
     this.lookInto(found.stuck);

@@ -1,8 +1,8 @@
 import type { Findings } from '../findings.ts';
 import { Fan } from './fan.ts';
-import { type Graph, GraphBuilder, RW, WR, WW } from './graph.ts';
+import { type Graph, GraphBuilder, GUESSED, RW, WR, WW } from './graph.ts';
 import { elementWrite, externalLength, type ListVersions } from './list-versions.ts';
-import { events, firstWrite, READ, type Transactions, WRITE } from './micro-operations.ts';
+import { eventOf, events, firstWrite, READ, type Transactions, WRITE } from './micro-operations.ts';
 import { sessionSuccessors } from './sessions.ts';
 import { keyOf, keyText, readText, txnName, valueText } from './wording.ts';
 import type { WriteIndex } from './write-index.ts';
@@ -17,7 +17,7 @@ export function listDependencies(
   versions: ListVersions,
   findings: Findings,
 ): Graph {
-  const builder = new GraphBuilder(txns.size, 2 * txns.opKind.length);
+  const builder = new GraphBuilder(txns.size, edgesExpected(txns));
   const nextCommitted = versionOrder(txns, versions, builder);
   const tails = unseenAppends(txns, versions, builder);
   const { first, writer, ordered, committed } = versions;
@@ -77,6 +77,13 @@ export function listDependencies(
   }
 }
 
+/** Each read depends on a version and comes before the next; each version follows another. */
+function edgesExpected({ opKind }: Transactions): number {
+  let edges = 0;
+  for (let o = 0; o < opKind.length; o++) edges += opKind[o] === READ ? 2 : 1;
+  return edges;
+}
+
 /**
  * Edges between neighbours in each list, leaving out what was not committed. Returns the first committed version from
  * each place on, with one place more for each key than it has versions.
@@ -128,10 +135,18 @@ function unseenAppends(txns: Transactions, versions: ListVersions, builder: Grap
   const tails = new Map<number, Tail>();
   for (const [key, unseen] of members) {
     const fan = new Fan(builder, [...unseen]);
+    guessOrder(txns, key, [...unseen], builder);
     tails.set(key, { fan, members: unseen, updater: -1 });
     let last = first[key + 1]! - 1;
     while (last >= first[key]! && (writer[last]! < 0 || committed[txns.opTxn[writer[last]!]!] === 0)) last--;
     if (last >= first[key]!) fan.edges(txns.opTxn[writer[last]!]!, WW, writer[last]!);
   }
   return tails;
+}
+
+/** Most likely, appends that no read shows came in the order in which they were acknowledged. */
+function guessOrder(txns: Transactions, key: number, unseen: number[], builder: GraphBuilder): void {
+  unseen.sort((a, b) => eventOf(txns, a) - eventOf(txns, b));
+  for (let i = 1; i < unseen.length; i++)
+    builder.edge(unseen[i - 1]!, unseen[i]!, GUESSED, firstWrite(txns, unseen[i]!, key));
 }

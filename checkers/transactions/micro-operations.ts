@@ -170,6 +170,22 @@ export function events(txns: Transactions, members: readonly number[]): number[]
   return [...new Set(members)].map((t) => eventOf(txns, t)).sort((a, b) => a - b);
 }
 
+/** The acknowledged transactions in the order of their completions. */
+export function acknowledged({ history, size, status, complete }: Transactions): Int32Array {
+  /** By event, one more than the transaction that it completes; sorting a million of them would take longer. */
+  const completed = new Int32Array(history.length);
+  let count = 0;
+  for (let t = 0; t < size; t++) {
+    if (status[t] !== OK) continue;
+    completed[complete[t]!] = t + 1;
+    count++;
+  }
+  const out = new Int32Array(count);
+  let end = 0;
+  for (const t of completed) if (t > 0) out[end++] = t - 1;
+  return out;
+}
+
 /** The first write of a transaction to a key, or -1. */
 export function firstWrite({ firstOp, opKind, opKey }: Transactions, t: number, key: number): number {
   for (let o = firstOp[t]!; o < firstOp[t + 1]!; o++) if (opKind[o] === WRITE && opKey[o] === key) return o;

@@ -6,7 +6,9 @@ import { sessionSuccessors } from './sessions.ts';
 
 /** The dependencies between transactions on registers: who read from whom, and what is known of the versions' order. */
 export function registerDependencies(txns: Transactions, readsFrom: ReadsFrom, order: RegisterOrder): Graph {
-  const builder = new GraphBuilder(txns.size, txns.opKind.length);
+  let reads = 0;
+  for (let o = 0; o < txns.opKind.length; o++) if (readsFrom.source[o]! >= 0) reads++;
+  const builder = new GraphBuilder(txns.size, reads + order.pairs.length);
   for (let o = 0; o < txns.opKind.length; o++) {
     const source = sourceTxn(txns, readsFrom, o);
     if (source >= 0) builder.edge(source, txns.opTxn[o]!, WR, o);

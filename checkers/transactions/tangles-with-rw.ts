@@ -35,7 +35,7 @@ function twice(graph: Graph, blocks: number): Graph {
   const edges = graph.to.length;
   const first = new Int32Array(2 * size + 1);
   const to = new Int32Array(2 * edges);
-  const kind = new Uint8Array(2 * edges);
+  const kind = new Uint16Array(2 * edges);
   let end = 0;
   for (let copy = 0; copy < 2; copy++) {
     for (let v = 0; v < size; v++) {

@@ -63,14 +63,12 @@ export function weakIsolation(input: WeakInput): WeakSearch {
   const near = relevant.filter(isNear);
   const far = relevant.filter((weak) => !isNear(weak));
   const sessions = sessionChains(txns, readsFrom.committed);
-  const written = new WrittenKeys(txns);
   const violations: WeakViolation[] = [];
   const undecided = new Set<AnomalyKind>();
-  if (far.length > 0) {
-    const suspects = causalSuspects(input, sessions);
-    if (isEmpty(suspects)) return { violations, undecided };
-    check(far, suspects);
-  }
+  const distant = far.length > 0 ? causalSuspects(input, sessions) : undefined;
+  if (distant !== undefined && isEmpty(distant)) return { violations, undecided };
+  const written = new WrittenKeys(txns);
+  if (distant !== undefined) check(far, distant);
   if (near.length > 0) {
     const suspects = nearSuspects(input, near, sessions, written);
     if (!isEmpty(suspects)) check(near, suspects);

@@ -1,9 +1,8 @@
-import { OK } from '../../histories/op.ts';
 import { type Bits, countBits, covers, hasBit, NO_BITS, withBit, withoutBits } from '../bits.ts';
-import { READ, type Transactions, WRITE } from './micro-operations.ts';
+import { acknowledged, READ, type Transactions, WRITE } from './micro-operations.ts';
 import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
 import type { Steps } from './steps.ts';
-import { VersionReaders } from './version-readers.ts';
+import { VersionReaders, type VersionReads } from './version-readers.ts';
 import type { OlderWriters } from './witness.ts';
 
 /** Ways in which the history so far can have gone that are kept at a time. */
@@ -32,10 +31,11 @@ interface State {
 export function windowSearch(
   txns: Transactions,
   readsFrom: ReadsFrom,
+  reads: VersionReads,
   older: OlderWriters,
   steps: Steps,
 ): true | { readonly stuck: readonly number[] } | 'undecided' {
-  return new WindowSearch(txns, readsFrom, older, steps).run();
+  return new WindowSearch(txns, readsFrom, reads, older, steps).run();
 }
 
 class WindowSearch {
@@ -54,12 +54,18 @@ class WindowSearch {
   private readonly base: Int32Array;
   private invoked = 0;
 
-  constructor(txns: Transactions, readsFrom: ReadsFrom, older: OlderWriters, steps: Steps) {
+  constructor(
+    txns: Transactions,
+    readsFrom: ReadsFrom,
+    reads: VersionReads,
+    older: OlderWriters,
+    steps: Steps,
+  ) {
     this.txns = txns;
     this.readsFrom = readsFrom;
     this.older = older;
     this.steps = steps;
-    this.readers = new VersionReaders(txns, readsFrom);
+    this.readers = new VersionReaders(reads);
     this.slot = new Int32Array(txns.size).fill(-1);
     this.settled = new Uint8Array(txns.size);
     this.base = new Int32Array(txns.keyNames.length).fill(INITIAL);
@@ -67,7 +73,7 @@ class WindowSearch {
 
   run(): true | { readonly stuck: readonly number[] } | 'undecided' {
     let states: State[] = [{ taken: NO_BITS, current: new Map() }];
-    for (const t of this.deadlines()) {
+    for (const t of acknowledged(this.txns)) {
       this.openUntil(this.txns.complete[t]!);
       if (this.settled[t] === 1) continue;
       const next = this.afterTaking(t, states);
@@ -76,13 +82,6 @@ class WindowSearch {
       states = this.settle(t, next);
     }
     return true;
-  }
-
-  private deadlines(): number[] {
-    const { size, status, complete } = this.txns;
-    const out: number[] = [];
-    for (let t = 0; t < size; t++) if (status[t] === OK) out.push(t);
-    return out.sort((a, b) => complete[a]! - complete[b]!);
   }
 
   private openUntil(event: number): void {

@@ -4,7 +4,7 @@ import { READ, type Transactions, WRITE } from './micro-operations.ts';
 import type { Level } from './order-state.ts';
 import { INITIAL, NONE, type ReadsFrom } from './reads-from.ts';
 import type { Steps } from './steps.ts';
-import { VersionReaders } from './version-readers.ts';
+import { VersionReaders, type VersionReads } from './version-readers.ts';
 
 /** Whether a transaction takes effect at one instant, or reads at one and writes at a later one. */
 export type Mode = 'serial' | 'snapshot';
@@ -66,6 +66,8 @@ export class WitnessSearch {
   /** By write the version that it replaced. */
   private readonly replaced: Int32Array;
   private readonly olderWriters: OlderWriters;
+  /** The acknowledged transactions in the order of their completions. */
+  private readonly deadlines: Int32Array;
   /** By transaction, those that were found to come before it, with what showed it. */
   private readonly learned = new Map<number, Map<number, readonly number[]>>();
   /** Reads that are passed over. */
@@ -77,7 +79,9 @@ export class WitnessSearch {
     txns: Transactions,
     readsFrom: ReadsFrom,
     sessions: Chains,
+    reads: VersionReads,
     olderWriters: OlderWriters,
+    deadlines: Int32Array,
     level: Level,
     mode: Mode,
   ) {
@@ -85,9 +89,10 @@ export class WitnessSearch {
     this.readsFrom = readsFrom;
     this.sessions = sessions;
     this.olderWriters = olderWriters;
+    this.deadlines = deadlines;
     this.level = level;
     this.split = mode === 'snapshot';
-    this.readers = new VersionReaders(txns, readsFrom);
+    this.readers = new VersionReaders(reads);
     this.taken = new Uint8Array(txns.size * (this.split ? 2 : 1));
     this.onPath = new Uint8Array(this.taken.length);
     this.current = new Int32Array(txns.keyNames.length).fill(INITIAL);
@@ -102,7 +107,7 @@ export class WitnessSearch {
    */
   run(steps: Steps, onDeadlock: (deadlock: Deadlock) => boolean): boolean | 'undecided' {
     const { txns } = this;
-    const deadlines = acknowledged(txns);
+    const { deadlines } = this;
     const place = new Int32Array(txns.size);
     deadlines.forEach((t, i) => {
       place[t] = i;
@@ -386,11 +391,4 @@ export class WitnessSearch {
       for (const [first, causes] of before) if (causes.some((t) => forgiven.has(t))) before.delete(first);
     }
   }
-}
-
-/** The acknowledged transactions in the order of their completions. */
-function acknowledged({ size, status, complete }: Transactions): number[] {
-  const out: number[] = [];
-  for (let t = 0; t < size; t++) if (status[t] === OK) out.push(t);
-  return out.sort((a, b) => complete[a]! - complete[b]!);
 }
