@@ -1,6 +1,5 @@
 import { registry } from '../campaign/registry.ts';
 import {
-  clean,
   deadRuns,
   examineBinary,
   examineMachine,
@@ -11,7 +10,6 @@ import {
 } from '../linux/doctor.ts';
 import { installBeside } from '../linux/npm-install.ts';
 import { examinePackage, type FoundPackage, npmInstall } from '../linux/npm-packages.ts';
-import { counted } from '../report/counts.ts';
 import { table } from '../report/layout.ts';
 import { requirementsOf } from '../spec/requirements.ts';
 import type { NpmPackage } from '../world/process-deployment.ts';
@@ -38,7 +36,6 @@ export async function doctor(
   const known = inLinux.map(({ name }) => name);
   for (const name of names) choose(name, known, 'doctor');
   const wanted = names.length === 0 ? inLinux : inLinux.filter(({ name }) => names.includes(name));
-  const { cleaned, failures } = flags.clean ? clean() : { cleaned: [], failures: [] };
   const examine = async () => {
     const servers = wanted.map(async (system): Promise<Server> => {
       const { binaries, npm } = requirementsOf(system);
@@ -59,12 +56,9 @@ export async function doctor(
   const dead = deadRuns();
   const absent = absentFromNpm(servers);
   const ok =
-    machine.every((finding) => finding.ok) &&
-    missingPackages(servers).length === 0 &&
-    absent.length === 0 &&
-    failures.length === 0;
+    machine.every((finding) => finding.ok) && missingPackages(servers).length === 0 && absent.length === 0;
   if (flags.json) {
-    terminal.out(JSON.stringify({ ok, machine, servers, dead, cleaned, failures }));
+    terminal.out(JSON.stringify({ ok, machine, servers, dead }));
     return ok ? EXIT.valid : EXIT.invalid;
   }
   const { paint } = terminal;
@@ -90,8 +84,6 @@ export async function doctor(
     );
   if (absent.length > 0)
     terminal.out(`\n  ${npmInstall(absent)} brings ${absent.map(({ name }) => name).join(', ')}`);
-  if (cleaned.length > 0) terminal.out(`\n${counted(cleaned.length, 'dead run')} cleaned away`);
-  for (const failure of failures) terminal.out(`\n${mark(false)} ${failure}`);
   if (dead.length > 0) {
     terminal.out(`\n${paint.bold('Left behind by runs whose controller was killed')}`);
     for (const lease of dead) terminal.out(`  run ${lease.id}: ${remains(lease).join(', ') || 'its mark'}`);

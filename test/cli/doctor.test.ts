@@ -26,7 +26,17 @@ test('doctor says which package of npm a server needs', async () => {
   expect((await momus('doctor', 'postgres')).out).toMatch(/pg +8\.23\.1 +npm package pg@8\.23\.1/);
 });
 
+test.skipIf(process.getuid?.() !== 0)('doctor --clean does nothing else, and says what it did', async () => {
+  const asked = await momus('doctor', '--clean', '--json');
+  expect(JSON.parse(asked.out)).toEqual({ cleaned: expect.any(Array), failures: [] });
+  expect(asked.code).toBe(0);
+  expect((await momus('doctor', '--clean')).out).toMatch(
+    /^(no dead run has left anything behind|\d+ dead runs? cleaned away)\n?$/,
+  );
+});
+
 test.each([
+  [['doctor', '--clean', '--install'], "option '--clean' cannot be used with option '--install'"],
   [['doctor', 'etcdd'], 'doctor: no "etcdd" (did you mean "etcd"?)'],
   [['test', 'raft', '--world', 'mars'], '--world: no "mars"; choose from sim, linux'],
   [['test', 'etcd', '--world', 'sim'], "etcd can't be deployed in the sim world; it can in linux"],
