@@ -52,14 +52,15 @@ const TELLS_WITHIN = 10_000;
 export interface FoundBinary {
   readonly binary: ServerBinary;
   readonly path: string | null;
-  /** As the program itself tells it. */
+  /** As the program itself tells it, or else its package; null where neither does. */
   readonly version: string | null;
 }
 
 export async function examineBinary(binary: ServerBinary): Promise<FoundBinary> {
   const path = findProgram(binary.binary);
-  const version = path === null || binary.version === undefined ? null : await versionOf(binary.version);
-  return { binary, path, version };
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is dpkg that fills it in
+  const version = binary.version ?? ['dpkg-query', '--show', '--showformat=${Version}', binary.package];
+  return { binary, path, version: path === null ? null : await versionOf(version) };
 }
 
 /** Installs what is missing. Throws a `UsageError` where that can't be done. */

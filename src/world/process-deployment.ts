@@ -95,7 +95,7 @@ export interface ServerBinary {
   readonly binary: string;
   /** The Debian package that brings it. */
   readonly package: string;
-  /** The command that prints its version; absent where there is none. */
+  /** The command that prints its version; absent where there is none, so that its package's is told. */
   readonly version?: readonly [program: string, ...args: string[]];
 }
 
