@@ -41,17 +41,15 @@ function takeAway(lease: Lease): void {
   rmSync(leaseFile(lease), { force: true });
 }
 
-/** Undoes the runs of this very process. One that can't be undone stands in the way of no other. */
+/** Undoes the runs of this very process, while it exits. One that can't be undone is told, and stands in the way of no other. */
 export function undoOwn(): void {
-  const failures: unknown[] = [];
   for (const lease of leases().filter(({ controller }) => controller.pid === process.pid)) {
     try {
       undo(lease);
     } catch (error) {
-      failures.push(error);
+      console.error(`${(error as Error).message}; momus doctor --clean tries again`);
     }
   }
-  if (failures.length > 0) throw failures[0];
 }
 
 /**

@@ -20,7 +20,7 @@ export const rabbitmq: System = {
   guarantees: {
     safety: ['eventual'],
     liveness: [
-      'operations end while a majority can hear each other, some ten seconds after a leader is lost',
+      'operations end while a majority can hear each other, some ten seconds after a leader is lost; those on a classic queue without mirrors only if its server is among them',
     ],
   },
   bugs: {},
