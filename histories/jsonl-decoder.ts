@@ -12,6 +12,8 @@ export class JsonlDecoder implements Decoder {
   private readonly collector: Collector;
   private readonly lines: Lines;
   private large = 0;
+  /** Whether a line of the piece of text at hand may have an integer beyond 2^53: to ask that of each line takes longer. */
+  private mayBeLarge = true;
 
   /** `path` is for messages. */
   constructor(path: string) {
@@ -20,6 +22,7 @@ export class JsonlDecoder implements Decoder {
   }
 
   push(text: string): void {
+    this.mayBeLarge = hasLongNumber(text) || hasLongNumber(this.lines.tail() + text.slice(0, LONG));
     this.lines.push(text);
   }
 
@@ -39,7 +42,7 @@ export class JsonlDecoder implements Decoder {
 
   /** The JSON value of a line, or undefined when it is none. */
   private parsed(line: string): unknown {
-    const exact = MAYBE_LARGE.test(line) ? this.keepLarge(line) : line;
+    const exact = this.mayBeLarge && hasLongNumber(line) ? this.keepLarge(line) : line;
     try {
       return JSON.parse(exact);
     } catch {
@@ -77,7 +80,25 @@ export class JsonlDecoder implements Decoder {
 }
 
 /** No integer of fewer digits is beyond 2^53. */
-const MAYBE_LARGE = /\d{16}/;
+const LONG = 16;
+
+/** Whether there are so many digits in a row, of which one then stands at a multiple of their number. */
+function hasLongNumber(line: string): boolean {
+  for (let i = LONG - 1; i < line.length; i += LONG) {
+    if (!isDigit(line.charCodeAt(i))) continue;
+    let first = i;
+    while (isDigit(line.charCodeAt(first - 1))) first--;
+    let last = i;
+    while (isDigit(line.charCodeAt(last + 1))) last++;
+    if (last - first + 1 >= LONG) return true;
+  }
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 /** A whole string, so that digits in it are let be, or a number; fractions and exponents are none of ours. */
 const STRING_OR_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d+(?![\w.+-])/g;
 

@@ -263,3 +263,13 @@ test('integers that a number would round are kept as text, and a warning says so
   for (const value of ['9007199254740991', '100000000000000000000', '0.12345678901234567', '1.5e-17'])
     expect(read(value)).toEqual({ value: Number(value), time, warnings: 0 });
 });
+
+test('an integer that a number would round is kept as text wherever it stands and wherever its line is cut in two', () => {
+  for (const f of ['w', 'write', 'a-long-name-of-a-function']) {
+    const line = `{"process":0,"type":"invoke","f":"${f}","value":9007199254740993}\n`;
+    for (let cut = 0; cut <= line.length; cut++) {
+      const { history } = decode([line.slice(0, cut), line.slice(cut)]);
+      expect(history.value(0)).toBe('9007199254740993');
+    }
+  }
+});
