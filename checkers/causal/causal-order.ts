@@ -13,9 +13,12 @@ export class CausalOrder {
   /** Where the row of each operation begins; its own session's entry is not kept up. */
   readonly rowAt: Int32Array;
   readonly rows: Int32Array;
+  /** All operations, each after whatever happened before it. */
+  readonly sequence: Int32Array;
 
-  constructor(sessions: Sessions, rowAt: Int32Array, rows: Int32Array) {
+  constructor(sessions: Sessions, rowAt: Int32Array, rows: Int32Array, sequence: Int32Array) {
     this.sessions = sessions;
+    this.sequence = sequence;
     this.width = sessions.count;
     this.rowAt = rowAt;
     this.rows = rows;
@@ -124,11 +127,14 @@ class ClockTable {
   private readonly current: Int32Array;
   private rows: Int32Array;
   private used: number;
+  private readonly sequence: Int32Array;
+  private passed = 0;
 
   constructor(sessions: Sessions, bytes: number) {
     this.sessions = sessions;
     this.maxEntries = bytes / 4;
     this.rowAt = new Int32Array(sessions.size);
+    this.sequence = new Int32Array(sessions.size);
     this.current = new Int32Array(sessions.count);
     this.used = sessions.count;
     this.rows = new Int32Array(Math.max(1024, 16 * sessions.count));
@@ -159,10 +165,11 @@ class ClockTable {
 
   pass(op: number): void {
     this.rowAt[op] = this.current[this.sessions.session[op]!]!;
+    this.sequence[this.passed++] = op;
   }
 
   order(): CausalOrder {
-    return new CausalOrder(this.sessions, this.rowAt, this.rows);
+    return new CausalOrder(this.sessions, this.rowAt, this.rows, this.sequence);
   }
 
   private grow(): void {

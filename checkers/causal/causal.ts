@@ -4,6 +4,7 @@ import { Findings } from '../findings.ts';
 import { Rechecking } from '../online.ts';
 import { arbitrationCycles } from './arbitration.ts';
 import { type CausalOrder, causalOrderOf } from './causal-order.ts';
+import { RecentWrites } from './recent-writes.ts';
 import {
   reportArbitrationCycle,
   reportCausalCycle,
@@ -126,20 +127,27 @@ function checkCausal(
     return undefined;
   }
   const writes = writesByKey(sessions);
-  const { stale, conflicts } = compareReads(order, writes);
+  const recent = new RecentWrites(order, writes);
+  const { stale, conflicts } = compareReads(order, writes, recent, level === 'causal-convergence');
   for (const read of stale) reportStaleRead(findings, order, read);
   // The patterns of the stronger levels presuppose the weaker one.
   if (stale.length > 0) return undefined;
-  if (level === 'causal-convergence') {
+  if (conflicts !== undefined) {
     for (const cycle of arbitrationCycles(sessions, conflicts))
       reportArbitrationCycle(findings, sessions, cycle);
   }
-  if (level === 'causal-memory') checkMemory(order, writes, findings, budget);
+  if (level === 'causal-memory') checkMemory(order, writes, recent, findings, budget);
   return undefined;
 }
 
-function checkMemory(order: CausalOrder, writes: WritesByKey, findings: Findings, budget: Budget): void {
-  for (const viewless of causalViews(order, writes, budget)) {
+function checkMemory(
+  order: CausalOrder,
+  writes: WritesByKey,
+  recent: RecentWrites,
+  findings: Findings,
+  budget: Budget,
+): void {
+  for (const viewless of causalViews(order, writes, recent, budget)) {
     reportViewless(
       findings,
       order.sessions,

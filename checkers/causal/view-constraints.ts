@@ -5,6 +5,8 @@ export interface Order {
   readonly sessions: Sessions;
   /** How many operations of session `s` come before `b` or are `b` itself. */
   known(b: number, s: number): number;
+  /** Writes to `into[offset ...]` how many operations of each session come before `op` or are `op` itself. */
+  copy(op: number, into: Int32Array, offset: number): void;
   /** Raises each entry of `into[offset ...]`, one a session, to cover `op` and all that comes before it. */
   join(op: number, into: Int32Array, offset: number): void;
 }
@@ -25,6 +27,8 @@ interface Pending extends Constraint {
   readonly heldFrom: number;
   /** The clock of `earlier`, once it was needed. */
   past: Int32Array | undefined;
+  /** The last place of any of `earlier`, and so of all in `past`. */
+  latest: number;
 }
 
 /**
@@ -39,30 +43,35 @@ export class ViewConstraints {
   /** V of each read, one row each: final from the present one on, before that what the order says. */
   private readonly known: Int32Array;
   private readonly spend: (steps: number) => void;
+  private readonly placeOf: Int32Array | undefined;
+  private raisedTo = -1;
   private readonly bySession = new Map<number, Pending[]>();
   private readonly wakingAt = new Map<number, Pending[]>();
   private awake: Pending[] = [];
   /** Entries of V(i) that were raised: session, old and new value. */
   private readonly raised: number[] = [];
 
-  constructor(order: Order, known: Int32Array, spend: (steps: number) => void) {
+  /** `placeOf`: by operation its place in one sequence that keeps the order; where it isn't given, all have place -1. */
+  constructor(order: Order, known: Int32Array, spend: (steps: number) => void, placeOf?: Int32Array) {
     this.order = order;
     this.sessions = order.sessions;
     this.known = known;
     this.spend = spend;
+    this.placeOf = placeOf;
   }
 
   add(constraint: Constraint): void {
-    const { write, at, earlier } = constraint;
+    const { write, read, at, earlier } = constraint;
     const heldFrom = this.firstWith(write, at);
-    const pending: Pending = { ...constraint, heldFrom, past: undefined };
+    const pending: Pending = { write, read, at, earlier, heldFrom, past: undefined, latest: -1 };
     const s = this.sessions.session[write]!;
     const same = this.bySession.get(s);
     if (same === undefined) this.bySession.set(s, [pending]);
     else same.splice(firstFrom(same, write), 0, pending);
     let impliedFrom = heldFrom;
     for (const op of earlier) {
-      if (!this.holds(heldFrom, op)) impliedFrom = Math.max(impliedFrom, this.firstWith(op, at));
+      if (!this.holds(heldFrom, op))
+        impliedFrom = Math.max(impliedFrom, this.firstWith(op, at, heldFrom + 1));
     }
     if (impliedFrom === heldFrom) return;
     const waking = this.wakingAt.get(impliedFrom - 1);
@@ -70,8 +79,9 @@ export class ViewConstraints {
     else waking.push(pending);
   }
 
-  /** Makes a finished V(i) of what the order says about read `i`. */
-  close(i: number): void {
+  /** Makes a finished V(i) of what the order says about read `i`. Returns the last place of anything added, or -1. */
+  close(i: number): number {
+    this.raisedTo = -1;
     const { start } = this.sessions;
     const waking = this.wakingAt.get(i);
     if (waking !== undefined) {
@@ -91,6 +101,7 @@ export class ViewConstraints {
       const from = firstFrom(same, start[s]! + low);
       for (let c = from; c < same.length && same[c]!.write < start[s]! + high; c++) this.apply(same[c]!, i);
     }
+    return this.raisedTo;
   }
 
   private apply(constraint: Pending, i: number): void {
@@ -98,7 +109,10 @@ export class ViewConstraints {
     const { known, raised } = this;
     if (constraint.past === undefined) {
       constraint.past = new Int32Array(count);
-      for (const op of constraint.earlier) this.order.join(op, constraint.past, 0);
+      for (const op of constraint.earlier) {
+        this.order.join(op, constraint.past, 0);
+        constraint.latest = Math.max(constraint.latest, this.placeOf?.[op] ?? -1);
+      }
       this.spend(constraint.earlier.length);
     }
     const { past } = constraint;
@@ -108,6 +122,7 @@ export class ViewConstraints {
       const old = known[row + s]!;
       if (past[s]! <= old) continue;
       raised.push(s, old, past[s]!);
+      this.raisedTo = Math.max(this.raisedTo, constraint.latest);
       known[row + s] = past[s]!;
     }
   }
@@ -118,13 +133,23 @@ export class ViewConstraints {
     return this.known[i * count + s]! > op - start[s]!;
   }
 
-  /** The first read, at most `last`, before which `op` must be applied according to `known`; it must be so for `last`. */
-  firstWith(op: number, last: number): number {
+  /**
+   * The first read from `least` to `last` before which `op` must be applied according to `known`; it must be so for
+   * `last`. Most often it isn't so for long, so the search begins there and leaps back twice as far each time.
+   */
+  firstWith(op: number, last: number, least = 0): number {
     const { count, session, start } = this.sessions;
     const s = session[op]!;
     const position = op - start[s]!;
-    let low = 0;
+    let low = least;
     let high = last;
+    for (let leap = 1; high - leap > low; leap *= 2) {
+      if (this.known[(high - leap) * count + s]! <= position) {
+        low = high - leap + 1;
+        break;
+      }
+      high -= leap;
+    }
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.known[middle * count + s]! > position) high = middle;

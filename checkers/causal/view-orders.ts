@@ -1,5 +1,6 @@
 import type { Budget } from '../checker.ts';
 import type { CausalOrder } from './causal-order.ts';
+import type { RecentWrites } from './recent-writes.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
 import { Views, type ViewViolation } from './view.ts';
 import type { Order } from './view-constraints.ts';
@@ -12,8 +13,13 @@ export interface Viewless {
 }
 
 /** Each session whose view can't keep the causal order, with the reason. Throws `ViewTooCostly`. */
-export function causalViews(order: CausalOrder, writes: WritesByKey, budget: Budget): Viewless[] {
-  const views = new Views(order, writes, budget);
+export function causalViews(
+  order: CausalOrder,
+  writes: WritesByKey,
+  recent: RecentWrites,
+  budget: Budget,
+): Viewless[] {
+  const views = new Views(order, writes, budget, recent);
   return everySession(order.sessions, (p, reads) => {
     const known = views.room(reads.length);
     reads.forEach((read, i) => {
@@ -95,6 +101,11 @@ class ReceivedOrder implements Order {
     if (session[b] === s) return b - start[s]! + 1;
     const row = this.rowOf(b);
     return row < 0 ? 0 : this.rows[row * count + s]!;
+  }
+
+  copy(op: number, into: Int32Array, offset: number): void {
+    into.fill(0, offset, offset + this.sessions.count);
+    this.join(op, into, offset);
   }
 
   join(op: number, into: Int32Array, offset: number): void {

@@ -1,6 +1,7 @@
 import type { Budget } from '../checker.ts';
 import { cyclicComponents, Edges, shortCycle } from '../digraph.ts';
 import { groupBy } from '../operations.ts';
+import type { RecentWrites, Sight } from './recent-writes.ts';
 import { INITIAL, type Sessions } from './sessions.ts';
 import { type Constraint, type Order, ViewConstraints } from './view-constraints.ts';
 import { type Applied, covers, stepOf, type ViewStep, whyApplied } from './view-proof.ts';
@@ -39,25 +40,36 @@ export class Views {
   private readonly order: Order;
   private readonly sessions: Sessions;
   private readonly writes: WritesByKey;
+  private readonly recent: RecentWrites | undefined;
   /** Steps that may still be spent on top of the linear ones. */
   private steps: number;
   private readonly maxEntries: number;
   private buffer = new Int32Array(0);
-  /** Of each slot, how many of its writes are before V(i), as an index into `writes`; reset for each session. */
+  /** Of each slot, the end of its writes in V(i), as an index into `writes`, and the position of the last; -1 for none. */
   private readonly cursor: Int32Array;
-  private readonly cursorOwner: Int32Array;
+  private readonly last: Int32Array;
+  private readonly lastPositions: Int32Array;
+  /** V(i), and the writes in it that the write at hand does not know. */
+  private readonly sight: Sight = { clock: new Int32Array(0), offset: 0, own: -1 };
+  private readonly found: number[] = [];
+  /** The clock of the write at hand. */
+  private readonly theirs: Int32Array;
   /** Of each key, the value's write that the session reads next. */
   private readonly nextWrite: Int32Array;
   private readonly nextOwner: Int32Array;
 
-  constructor(order: Order, writes: WritesByKey, budget: Budget) {
+  /** `recent` is of the same order, where that is causality. */
+  constructor(order: Order, writes: WritesByKey, budget: Budget, recent?: RecentWrites) {
     this.order = order;
     this.sessions = order.sessions;
     this.writes = writes;
+    this.recent = recent;
     this.steps = budget.steps;
     this.maxEntries = budget.bytes / 4;
     this.cursor = new Int32Array(writes.slotCount);
-    this.cursorOwner = new Int32Array(writes.slotCount).fill(-1);
+    this.last = new Int32Array(writes.slotCount);
+    this.lastPositions = writes.slotStart.subarray(1).map((end) => writes.positions[end - 1]!);
+    this.theirs = new Int32Array(order.sessions.count);
     this.nextWrite = new Int32Array(order.sessions.keys);
     this.nextOwner = new Int32Array(order.sessions.keys).fill(-1);
   }
@@ -76,13 +88,20 @@ export class Views {
    */
   check(p: number, reads: Int32Array, known: Int32Array): ViewViolation | undefined {
     const { count } = this.sessions;
-    const pending = new ViewConstraints(this.order, known, (steps) => this.spend(steps));
+    const pending = new ViewConstraints(
+      this.order,
+      known,
+      (steps) => this.spend(steps),
+      this.recent?.placeOf,
+    );
     const constraints: Constraint[] = [];
+    this.cursor.set(this.writes.slotStart.subarray(1));
+    this.last.set(this.lastPositions);
     for (let i = reads.length - 1; i >= 0; i--) {
-      pending.close(i);
+      const raisedTo = pending.close(i);
       const read = reads[i]!;
       if (!this.endsRun(p, read)) continue;
-      const found = this.constraintAt(p, read, i, known, i * count);
+      const found = this.constraintAt(read, i, raisedTo, known, i * count);
       if (found === undefined) continue;
       if (typeof found === 'number') {
         const applied = whyApplied(this.order, constraints, reads, found, read);
@@ -113,36 +132,65 @@ export class Views {
     return ends;
   }
 
-  /** What the read at `at` demands; of a read of the initial value, a write that had to be applied before it. */
+  /**
+   * What the read at `at` demands; of a read of the initial value, a write that had to be applied before it. Where
+   * constraints raised V(i), they raised it to what has its place in the causal order up to `raisedTo`.
+   */
   private constraintAt(
-    p: number,
+    read: number,
+    at: number,
+    raisedTo: number,
+    known: Int32Array,
+    row: number,
+  ): Constraint | number | undefined {
+    const { recent } = this;
+    const write = this.sessions.writer[read]!;
+    if (recent === undefined || write === INITIAL) return this.bySession(read, at, known, row);
+    const x = this.sessions.key[read]!;
+    const end = raisedTo < recent.placeOf[read]! ? recent.bound[read]! : recent.endAt(x, raisedTo);
+    const begin = recent.bound[write]!;
+    if (!recent.areFew(x, begin, end)) return this.bySession(read, at, known, row);
+    const { found, sight } = this;
+    found.length = 0;
+    sight.clock = known;
+    sight.offset = row;
+    recent.unknownTo(write, begin, end, sight, found);
+    return found.length === 0 ? undefined : { write, read, at, earlier: found.slice() };
+  }
+
+  /** The same, by asking of each session what V(i) holds of its writes to the key. */
+  private bySession(
     read: number,
     at: number,
     known: Int32Array,
     row: number,
   ): Constraint | number | undefined {
-    const { order, cursor, cursorOwner } = this;
+    const { order, theirs, last } = this;
     const { start, key, writer } = this.sessions;
     const { slotStart, slotSession, keyStart, writes } = this.writes;
     const write = writer[read]!;
     const x = key[read]!;
+    if (write === INITIAL) theirs.fill(0);
+    else order.copy(write, theirs, 0);
     let earlier: number[] | undefined;
     for (let slot = keyStart[x]!; slot < keyStart[x + 1]!; slot++) {
       const s = slotSession[slot]!;
-      const applied = known[row + s]!;
-      const knownToWrite = write === INITIAL ? 0 : order.known(write, s);
-      if (applied <= knownToWrite) continue;
-      const bound = start[s]! + applied;
-      let c = cursorOwner[slot] === p ? cursor[slot]! : slotStart[slot + 1]!;
-      while (c > slotStart[slot]! && writes[c - 1]! >= bound) c--;
-      cursor[slot] = c;
-      cursorOwner[slot] = p;
-      if (c === slotStart[slot]) continue;
-      const last = writes[c - 1]!;
+      if (last[slot]! >= known[row + s]!) this.goBack(slot, known[row + s]!);
+      if (last[slot]! < theirs[s]!) continue;
       if (write === INITIAL) return writes[slotStart[slot]!]!;
-      if (last - start[s]! >= knownToWrite) (earlier ??= []).push(last);
+      (earlier ??= []).push(start[s]! + last[slot]!);
     }
     return earlier && { write, read, at, earlier };
+  }
+
+  /** V(i) now holds only the first `applied` operations of the session of a slot. */
+  private goBack(slot: number, applied: number): void {
+    const { positions, slotStart } = this.writes;
+    const begin = slotStart[slot]!;
+    let c = this.cursor[slot]!;
+    while (c > begin && positions[c - 1]! >= applied) c--;
+    this.cursor[slot] = c;
+    this.last[slot] = c > begin ? positions[c - 1]! : -1;
   }
 
   /** A cycle among constraints whose writes enter V at the same read, each with what it puts before its write. */

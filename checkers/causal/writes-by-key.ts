@@ -14,20 +14,28 @@ export interface WritesByKey {
   readonly slotStart: Int32Array;
   readonly slotSession: Int32Array;
   readonly writes: Int32Array;
+  /** Where each of `writes` stands in its session, from 0. */
+  readonly positions: Int32Array;
   readonly keyStart: Int32Array;
 }
 
-export function writesByKey({ size, session, key, keys, writer }: Sessions): WritesByKey {
+export function writesByKey({ size, start, session, key, keys, writer }: Sessions): WritesByKey {
   const writesOfKey = new Int32Array(keys);
   for (let op = 0; op < size; op++) if (writer[op] === op) writesOfKey[key[op]!]!++;
   const next = startsOf(writesOfKey);
   const writes = new Int32Array(next[keys]!);
   for (let op = 0; op < size; op++) if (writer[op] === op) writes[next[key[op]!]!++] = op;
-  return cutIntoSlots(writes, session, key, keys);
+  const positions = writes.map((op) => op - start[session[op]!]!);
+  return { ...cutIntoSlots(writes, session, key, keys), positions };
 }
 
 /** `writes` are sorted by key, then session, then order. */
-function cutIntoSlots(writes: Int32Array, session: Int32Array, key: Int32Array, keys: number): WritesByKey {
+function cutIntoSlots(
+  writes: Int32Array,
+  session: Int32Array,
+  key: Int32Array,
+  keys: number,
+): Omit<WritesByKey, 'positions'> {
   const slotOf = new Int32Array(session.length);
   const placeOf = new Int32Array(session.length);
   const slotStart: number[] = [];
