@@ -5,6 +5,7 @@ import { INVOKE } from '../../../histories/op.ts';
 import type { Outcome } from '../../spec/outcome.ts';
 import type { ScriptedOperation } from '../../spec/script.ts';
 import type { RunPool } from '../run-pool.ts';
+import type { RunResult } from '../run-task.ts';
 import { scriptOf } from '../script-of.ts';
 import type { FirstThatShows } from './minimize.ts';
 import { type ScriptedSpec, seedsLike, shrink, type Violation } from './shrink.ts';
@@ -24,8 +25,13 @@ export function failureOf({ verdicts }: Outcome): (Failure & { readonly verdict:
   return undefined;
 }
 
-/** Runs after which a test is small enough: counted, not timed, so that the answer is the same everywhere. */
-const MOST_RUNS = 400;
+/**
+ * Simulated events of all runs after which a test is small enough: counted, not timed, so that the answer is the same
+ * everywhere.
+ */
+const MOST_EVENTS = 20_000_000;
+/** What a run costs besides its events, as so many of them. */
+const EVENTS_OF_A_START = 1_000;
 
 export interface ShrinkRunOptions {
   readonly pool: RunPool;
@@ -47,6 +53,7 @@ export async function shrinkRun(
   onStep?.('as recorded', recorded, 0);
   const steady = await steadied(recorded, failure, pool);
   let runs = steady.tried;
+  let events = 0;
   const {
     spec,
     verdict,
@@ -56,8 +63,9 @@ export async function shrinkRun(
     : { ...steady.found, history: historyOf(steady.found) };
   onStep?.('steady', spec, runs);
   const firstThatFails: FirstThatShows<ScriptedSpec> = async (candidates) => {
-    const { found, tried } = await firstFailing(candidates, failure, pool, MOST_RUNS - runs);
+    const { found, tried, spent } = await firstFailing(candidates, failure, pool, MOST_EVENTS - events);
     runs += tried;
+    events += spent;
     return found === undefined ? -1 : candidates.indexOf(found.spec);
   };
   const small = await shrink(spec, violationOf(verdict, shown, spec.script.operations), {
@@ -75,10 +83,11 @@ interface FailedRun {
   readonly history: string;
 }
 
-/** What came of some tests, and how many of them were run. */
+/** What came of some tests, and how many of them had to be run, with how many events. */
 interface Found {
   readonly found: FailedRun | undefined;
   readonly tried: number;
+  readonly spent: number;
 }
 
 /**
@@ -93,34 +102,45 @@ function steadied(recorded: ScriptedSpec, failure: Failure, pool: RunPool): Prom
 }
 
 /**
- * The first of these tests that fails, in their order, however many are tried: as many at once as there are threads, until
- * `most` were.
+ * The first of these tests that fails, in their order; as many are run at once as there are threads, which makes no
+ * difference. None once `most` events were spent.
  */
 async function firstFailing(
   specs: readonly ScriptedSpec[],
   failure: Failure,
   pool: RunPool,
-  most = specs.length,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Found> {
+  let spent = 0;
   let tried = 0;
-  while (tried < specs.length && tried < most) {
+  while (tried < specs.length) {
     const some = specs.slice(tried, tried + pool.threads);
-    const failed = await Promise.all(some.map((spec) => failing(spec, failure, pool)));
-    tried += some.length;
-    const found = failed.find((run) => run !== undefined);
-    if (found !== undefined) return { found, tried };
+    for (const result of await Promise.all(some.map((spec) => performOne(spec, pool)))) {
+      if (spent >= most) return { found: undefined, tried, spent };
+      spent += EVENTS_OF_A_START + eventsOf(result);
+      const found = failing(specs[tried]!, result, failure);
+      tried++;
+      if (found !== undefined) return { found, tried, spent };
+    }
   }
-  return { found: undefined, tried };
+  return { found: undefined, tried, spent };
 }
 
-/** Performs a test; undefined unless it fails by this anomaly, told by this checker. */
-async function failing(
-  spec: ScriptedSpec,
-  { checker, kind }: Failure,
-  pool: RunPool,
-): Promise<FailedRun | undefined> {
+async function performOne(spec: ScriptedSpec, pool: RunPool): Promise<RunResult | undefined> {
   const runs = { seeds: [spec.seed], store: '', keep: 'brought', untilInvalid: false } as const;
-  const [result] = await pool.runTogether({ spec, ...runs });
+  return (await pool.runTogether({ spec, ...runs }))[0];
+}
+
+function eventsOf(result: RunResult | undefined): number {
+  return result?.state === 'judged' ? (result.outcome.counts.events ?? 0) : 0;
+}
+
+/** The run, if it failed by this anomaly, told by this checker. */
+function failing(
+  spec: ScriptedSpec,
+  result: RunResult | undefined,
+  { checker, kind }: Failure,
+): FailedRun | undefined {
   if (result?.state !== 'judged' || result.history === undefined) return undefined;
   const verdict = result.outcome.verdicts.find((one) => one.checker === checker);
   const anomaly = verdict?.anomalies.find((one) => one.kind === kind);

@@ -10,8 +10,8 @@ import { resolveSpec } from '../../../src/spec/resolve.ts';
 import { specSchema } from '../../../src/spec/schema.ts';
 import { readYaml } from '../../../src/spec/yaml-file.ts';
 
-const pool = new RunPool({ threads: 2 });
-afterAll(() => pool.close());
+const [pool, single] = [new RunPool({ threads: 2 }), new RunPool({ threads: 1 })];
+afterAll(() => Promise.all([pool.close(), single.close()]));
 
 async function failing(system: string, bug: string, seed: number) {
   const resolved = resolveSpec(
@@ -34,7 +34,8 @@ test('a run repeated from its script, read back from YAML, is the very same run'
 
 test('a violation shrinks to a few moves, and stays what it was', { timeout: 240_000 }, async () => {
   const { outcome, history } = await failing('paxos', 'accepts-lower-ballot', 1);
-  const { spec } = await shrinkRun(outcome, history, { pool });
+  const { spec, runs } = await shrinkRun(outcome, history, { pool });
+  expect(await shrinkRun(outcome, history, { pool: single })).toEqual({ spec, runs });
   expect(spec.script.operations.length).toBeLessThanOrEqual(10);
   expect(spec.script.faults.length).toBeLessThanOrEqual(5);
   expect(spec.timeLimit).toBeLessThan(outcome.spec.timeLimit);
