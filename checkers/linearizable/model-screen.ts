@@ -1,5 +1,4 @@
 import type { Anomaly } from '../checker.ts';
-import { formatValue } from '../describe.ts';
 import type { Intervals, ObjectRange } from './intervals.ts';
 import type { AnyModel } from './model.ts';
 import { queueModel, stackModel } from './models/containers.ts';
@@ -11,6 +10,7 @@ import { monitorKeyValue } from './register/key-value.ts';
 import type { Screened } from './screened.ts';
 import { explainSearch } from './search/explain.ts';
 import { type ModelProblem, modelProblems } from './search/model-problem.ts';
+import { queueProblem } from './search/queue-problem.ts';
 import type { SearchTask } from './search/schedule.ts';
 
 /** Monitors for models whose elements, when all different, are decided without a search. */
@@ -48,15 +48,9 @@ function searchFor(
 ): SearchTask<ModelProblem> {
   return {
     key,
-    problems: () => modelProblems(model, intervals, from, to),
+    problems: () =>
+      model === queueModel ? [queueProblem(intervals, from, to)] : modelProblems(model, intervals, from, to),
     explain: (problem, outcome) =>
-      explainSearch(intervals.history, key, problem, outcome, (state) =>
-        describeState(model, problem, state),
-      ),
+      explainSearch(intervals.history, key, problem, outcome, (state) => problem.describe(state)),
   };
-}
-
-function describeState(model: AnyModel, problem: ModelProblem, id: number): string {
-  const state = problem.states.states[id];
-  return model.describe?.(state) ?? formatValue(state);
 }

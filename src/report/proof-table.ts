@@ -1,5 +1,6 @@
 import { essence } from '../../checkers/describe.ts';
 import type { Key } from '../../histories/op.ts';
+import { grouped } from './counts.ts';
 import { cut, table } from './layout.ts';
 import type { Proof, ProofRow } from './proof.ts';
 import type { Style } from './style.ts';
@@ -9,8 +10,12 @@ const LONGEST_LIST = 6;
 /** Spaces between two columns of a table. */
 const GAP = 2;
 
+/** Operations that are shown of a proof that is too long to follow: what went wrong is at its end. */
+const MOST_ROWS = 24;
+
 /** The operations of a proof, a line each, the earliest first. */
-export function proofTable({ rows, key }: Proof, { paint, width }: Style, indent: string): string {
+export function proofTable({ rows: all, key }: Proof, { paint, width }: Style, indent: string): string {
+  const rows = all.slice(-MOST_ROWS);
   const time = timeScale(rows);
   const header = ['', `time (${time.unit})`, 'process', 'node', 'operation', 'answer'];
   const lines = rows.map((row) => [
@@ -25,12 +30,16 @@ export function proofTable({ rows, key }: Proof, { paint, width }: Style, indent
     (name, i) => (name === '' || name === 'node') && lines.every((line) => line[i] === ''),
   );
   const shown = [header, ...lines].map((line) => line.filter((_, i) => !empty[i]));
-  return table(
+  const told = table(
     fitted(shown, width - indent.length).map((line, i) =>
       i === 0 ? line.map((name) => paint.dim(name)) : line,
     ),
     indent,
   );
+  const left = all.length - rows.length;
+  return left === 0
+    ? told
+    : `${indent}${paint.dim(`${grouped(left)} earlier operations, and then`)}\n${told}`;
 }
 
 /** Lines whose last two columns, operation and answer, are cut so that all fit. */

@@ -10,14 +10,14 @@ const temporary = temporaryFolder();
 
 beforeAll(build, 120_000);
 
-/** Enqueues that are all under way together, some of equal elements: a search has millions of orders to try. */
-function crowdedQueue(clients: number): string {
+/** Pushes that are all under way together, some of equal elements: a search has millions of orders to try. */
+function crowdedStack(clients: number): string {
   const events = ['invoke', 'ok'].flatMap((type, round) =>
     Array.from({ length: clients }, (_, process) => ({
       time: round * clients + process,
       process,
       type,
-      f: 'enqueue',
+      f: 'push',
       value: process % (clients - 4),
     })),
   );
@@ -25,12 +25,12 @@ function crowdedQueue(clients: number): string {
 }
 
 test('a check that needs more memory than there is answers unknown, and says who was at work', async () => {
-  const file = temporary('queue.jsonl');
-  writeFileSync(file, crowdedQueue(24));
+  const file = temporary('stack.jsonl');
+  writeFileSync(file, crowdedStack(24));
   const checking = (...flags: readonly string[]) =>
     execa(
       process.execPath,
-      [join(ROOT, 'dist/src/cli/main.js'), 'check', file, '--model', 'queue', ...flags],
+      [join(ROOT, 'dist/src/cli/main.js'), 'check', file, '--model', 'stack', ...flags],
       { reject: false, env: { NO_COLOR: '1', NODE_OPTIONS: '--max-old-space-size=32' } },
     );
   const { exitCode, stdout } = await checking('--json');

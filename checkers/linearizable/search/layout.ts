@@ -1,5 +1,5 @@
 import { NEVER } from '../intervals.ts';
-import { NONE, OVERWRITE, type SearchProblem } from './problem.ts';
+import { GIVEN, LATE, NONE, OVERWRITE, type SearchProblem } from './problem.ts';
 
 /** Must be linearized exactly once. */
 export const MANDATORY = 0;
@@ -12,6 +12,8 @@ export const OBSERVER = 1;
 export const ABSORBABLE = 2;
 /** May be linearized once. */
 export const OPTIONAL = 3;
+/** Happens at its moment, and needs no bit. */
+export const INSTANT = 4;
 
 /**
  * How a configuration is laid out in 32-bit words: state, boundary, then one bit for each open operation.
@@ -48,14 +50,17 @@ export function layoutOf(problem: SearchProblem): Layout {
   const pools = [new SlotPool(), new SlotPool(), new SlotPool()] as const;
   const poolOf = (op: number) => pools[Math.min(role[op]!, ABSORBABLE)]!;
   for (const event of events) {
-    if (event >= 0) slot[event] = poolOf(event).take();
-    else poolOf(~event).give(slot[~event]!);
+    const op = event >= 0 ? event : ~event;
+    if (role[op] === INSTANT) continue;
+    if (event >= 0) slot[op] = poolOf(op).take();
+    else poolOf(op).give(slot[op]!);
   }
   const starts: number[] = [FIRST_BIT_WORD];
   for (const pool of pools) starts.push(starts.at(-1)! + Math.ceil(pool.size / 32));
   const word = new Uint16Array(count);
   const bit = new Int32Array(count);
   for (let op = 0; op < count; op++) {
+    if (role[op] === INSTANT) continue;
     word[op] = starts[Math.min(role[op]!, ABSORBABLE)]! + (slot[op]! >> 5);
     bit[op] = 1 << (slot[op]! & 31);
   }
@@ -67,6 +72,7 @@ function roleOf({ kind, effect, optional }: SearchProblem, op: number): number {
   if (optional[op] === 1) return OPTIONAL;
   const does = effect[kind[op]!]!;
   if (does === NONE) return OBSERVER;
+  if (does === GIVEN || does === LATE) return INSTANT;
   return does === OVERWRITE ? ABSORBABLE : MANDATORY;
 }
 

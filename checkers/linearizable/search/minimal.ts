@@ -1,6 +1,6 @@
 import { int32Column, uint8Column } from '../columns.ts';
 import { NEVER } from '../intervals.ts';
-import { NONE, type SearchProblem } from './problem.ts';
+import { GIVEN, NONE, type SearchProblem } from './problem.ts';
 import { Search } from './search.ts';
 
 /**
@@ -25,11 +25,15 @@ export function operationsThatMatter(problem: SearchProblem, stuck: number): num
   let steps = 0;
   const proves = (mandatory: readonly number[]): boolean => {
     if (steps > STEPS_ALL) return false;
-    const outcome = new Search(relaxed(problem, seen, [...mandatory, stuck], cut), ATTEMPT).run();
+    const must = [...mandatory, stuck];
+    const easier = problem.relaxed?.(must, cut) ?? relaxed(problem, seen, must, cut);
+    const outcome = new Search(easier, ATTEMPT).run();
     steps += outcome.steps + seen.length * COST_OF_OPERATION;
     return outcome.verdict === 'not-linearizable';
   };
-  const completed = seen.filter((op) => ret[op]! <= cut && op !== stuck);
+  const completed = seen.filter(
+    (op) => ret[op]! <= cut && op !== stuck && problem.effect[problem.kind[op]!] !== GIVEN,
+  );
   return [...fewest(latest(completed, proves), proves), stuck];
 }
 

@@ -1,4 +1,5 @@
 import { INFO, type Key, OK, OP_TYPES } from '../../../histories/op.ts';
+import { formatValue } from '../../describe.ts';
 import { identity } from '../../identity.ts';
 import { int32Column, uint8Column } from '../columns.ts';
 import { type Intervals, NEVER } from '../intervals.ts';
@@ -6,9 +7,9 @@ import type { AnyModel, ModelOperation } from '../model.ts';
 import { ANY, NONE, OVERWRITE, type SearchProblem } from './problem.ts';
 import { StateTable } from './state-table.ts';
 
-/** A problem, and the states that its numbers stand for. */
+/** A problem, and what its states are in words. */
 export interface ModelProblem extends SearchProblem {
-  readonly states: StateTable;
+  describe(state: number): string;
 }
 
 /**
@@ -21,23 +22,32 @@ export function modelProblems(
   from: number,
   to: number,
 ): ModelProblem[] {
-  const rows: number[] = [];
-  const operations: ModelOperation[] = [];
-  for (let i = from; i < to; i++) {
-    const operation = operationAt(model, intervals, i);
-    if (operation === undefined) continue;
-    rows.push(i);
-    operations.push(operation);
-  }
+  const rows = operationsOf(model, intervals, from, to);
+  const operations = rows.map(([, operation]) => operation);
   return partitions(model, operations).map((members) => {
     const own = members.map((i) => operations[i]!);
     return problem(
       model,
       own,
       intervals,
-      int32Column(members, (i) => rows[i]!),
+      int32Column(members, (i) => rows[i]![0]),
     );
   });
+}
+
+/** The rows `from` to `to` of which the model says something, each with what it sees of it. */
+export function operationsOf(
+  model: AnyModel,
+  intervals: Intervals,
+  from: number,
+  to: number,
+): (readonly [row: number, operation: ModelOperation])[] {
+  const out: [number, ModelOperation][] = [];
+  for (let row = from; row < to; row++) {
+    const operation = operationAt(model, intervals, row);
+    if (operation !== undefined) out.push([row, operation]);
+  }
+  return out;
 }
 
 /** What the model sees of row `i`; undefined when it says nothing. */
@@ -105,7 +115,10 @@ function problem(
     effect: uint8Column(samples, (sample) => effectOf(model, sample)),
     automaton: states,
     additive: model.additive,
-    states,
+    describe(state) {
+      const value = states.states[state];
+      return model.describe?.(value) ?? formatValue(value);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { ABSORBABLE, type Layout, OBSERVER } from './layout.ts';
+import { ABSORBABLE, INSTANT, type Layout, OBSERVER } from './layout.ts';
 import { OVERWRITE, type SearchProblem } from './problem.ts';
 
 /** The operations open at one place in the history. Can go forwards and backwards. */
@@ -41,6 +41,7 @@ export class OpenOperations {
 
   private add(op: number): void {
     const role = this.layout.role[op]!;
+    if (role === INSTANT) return;
     if (role === OBSERVER) {
       this.observers.push(op);
       return;
@@ -55,6 +56,7 @@ export class OpenOperations {
 
   private remove(op: number): void {
     const role = this.layout.role[op]!;
+    if (role === INSTANT) return;
     if (role === OBSERVER) {
       removeFrom(this.observers, op);
       return;

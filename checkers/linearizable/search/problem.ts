@@ -4,6 +4,10 @@ export const ANY = 0;
 export const NONE = 1;
 /** Is possible in every state, and the next state depends on the operation alone. */
 export const OVERWRITE = 2;
+/** Not an operation: happens at its moment in every state, and forbids nothing that was possible before it. */
+export const GIVEN = 3;
+/** The same, but what an observer could have seen before it may be over. */
+export const LATE = 4;
 
 /** Says that an operation can't happen in a state. */
 export const IMPOSSIBLE = -1;
@@ -32,9 +36,11 @@ export interface SearchProblem {
   readonly kind: Int32Array;
   /** 1 if the operation may as well have had no effect. */
   readonly optional: Uint8Array;
-  /** Of each class: `ANY`, `NONE` or `OVERWRITE`. */
+  /** Of each class: `ANY`, `NONE`, `OVERWRITE`, `GIVEN` or `LATE`. */
   readonly effect: Uint8Array;
   readonly automaton: Automaton;
   /** What is optional stays possible for ever and adds up (`Model.additive`). */
   readonly additive?: boolean | undefined;
+  /** The operations before time `cut`, of which all but these may have had no effect; where it is not what it is for all. */
+  readonly relaxed?: ((mandatory: readonly number[], cut: number) => SearchProblem) | undefined;
 }

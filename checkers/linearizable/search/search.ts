@@ -1,9 +1,9 @@
 import type { Budget } from '../../checker.ts';
 import { ConfigurationSet } from './configurations.ts';
-import { ABSORBABLE, BOUNDARY, type Layout, layoutOf, OPTIONAL, STATE } from './layout.ts';
+import { ABSORBABLE, BOUNDARY, INSTANT, type Layout, layoutOf, OPTIONAL, STATE } from './layout.ts';
 import { Lookahead } from './lookahead.ts';
 import { OpenOperations } from './open-operations.ts';
-import { IMPOSSIBLE, OVERWRITE, type SearchProblem } from './problem.ts';
+import { IMPOSSIBLE, LATE, OVERWRITE, type SearchProblem } from './problem.ts';
 
 export interface SearchOutcome {
   /** `steps` and `bytes`: the budget that ran out. */
@@ -89,8 +89,17 @@ export class Search {
   run(): SearchOutcome {
     let verdict: SearchOutcome['verdict'] | undefined;
     while (verdict === undefined) verdict = this.advance();
-    const { steps, reached, stuck, lastStates } = this;
-    return { verdict, steps, reached, events: this.layout.events.length, stuck, states: lastStates };
+    const { steps, stuck, lastStates } = this;
+    const reached = this.eventsBefore(this.reached);
+    const events = this.eventsBefore(this.layout.events.length);
+    return { verdict, steps, reached, events, stuck, states: lastStates };
+  }
+
+  /** Events of the history before that place: several events of the search may stand for one of them. */
+  private eventsBefore(position: number): number {
+    const { call, ret } = this.problem;
+    const times = this.layout.events.subarray(0, position);
+    return new Set(Array.from(times, (event) => (event >= 0 ? call[event]! : ret[~event]!))).size;
   }
 
   /** Follows up a slice of the deepest layer, up to and over the next completion. */
@@ -180,9 +189,30 @@ export class Search {
     }
   }
 
+  /** Takes the configuration at hand over an instant; it waits too if something else could come before that makes a difference. */
+  private goOver(op: number): void {
+    const { config, target, waiting } = this;
+    const { kind, effect, automaton } = this.problem;
+    const before = config[STATE]!;
+    const after = automaton.step(kind[op]!, before);
+    if (after !== before && effect[kind[op]!] === LATE && this.missesSomething()) waiting.add(config);
+    config[STATE] = after;
+    target.add(config);
+  }
+
+  /** Whether an open observer has not fitted yet in the configuration at hand. */
+  private missesSomething(): boolean {
+    const { word, bit } = this.layout;
+    return this.open.observers.some((op) => (this.config[word[op]!]! & bit[op]!) === 0);
+  }
+
   /** Passes the configuration at hand on if `op` is done in it, else lets it wait. */
   private sort(op: number): void {
     const { word, bit, role } = this.layout;
+    if (role[op] === INSTANT) {
+      this.goOver(op);
+      return;
+    }
     const done = (this.config[word[op]!]! & bit[op]!) !== 0;
     const dispensable = role[op] === OPTIONAL || (role[op] === ABSORBABLE && op < this.config[BOUNDARY]!);
     // What need not be seen has its last chance now to be seen after all, so it also waits.

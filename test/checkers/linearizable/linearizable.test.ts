@@ -6,7 +6,7 @@ import { type LinearizableOptions, linearizable } from '../../../checkers/linear
 import type { Model } from '../../../checkers/linearizable/model.ts';
 import { historyOf } from '../../../histories/builder.ts';
 import type { History } from '../../../histories/history.ts';
-import { NEMESIS, OK } from '../../../histories/op.ts';
+import { NEMESIS, OK, type OpEvent } from '../../../histories/op.ts';
 import { fuzz } from '../effort.ts';
 import { alone, events } from './events.ts';
 
@@ -117,6 +117,37 @@ test('a budget too small gives unknown, with how far the search came, the same e
   expect(check(history, {}, { steps: 500, bytes: 1 << 30 })).toEqual(verdict);
   expect(check(history, {}, { steps: 1e9, bytes: 100 }).reason).toContain('bytes of memory');
   expect(check(history).valid).toBe(true);
+});
+
+/** Enqueues of equal elements that are all under way together, and then dequeues one after another. */
+function crowdedQueue(clients: number, taken: readonly number[]): History {
+  const crowd = (type: OpEvent['type']) =>
+    Array.from({ length: clients }, (_, process) => ({
+      time: 0,
+      process,
+      type,
+      f: 'enqueue',
+      value: process % 3,
+    }));
+  const rest = taken.flatMap((value) => alone(99, 'dequeue', null, value));
+  return historyOf([...crowd('invoke'), ...crowd('ok'), ...events(...rest)]);
+}
+
+test('a queue leaves open in which order equal elements went in until they come out', () => {
+  const taken = [2, 2, 0, 1, 1, 0, 2, 0, 1, 0, 1, 2, 2, 0, 1, 1, 0, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2];
+  const budget = { steps: 5_000, bytes: 1 << 30 };
+  expect(check(crowdedQueue(30, taken), { model: 'queue' }, budget)).toMatchObject({
+    valid: true,
+    counts: { searched: 1 },
+  });
+  const { valid, anomalies } = check(
+    crowdedQueue(30, [...taken.slice(0, -1), 1]),
+    { model: 'queue' },
+    budget,
+  );
+  expect(valid).toBe(false);
+  expect(anomalies[0]!.message).toContain("explains process 99's dequeue() = 1");
+  expect(anomalies[0]!.message).toContain('the state could only be {2}');
 });
 
 test('a violation of an easy key is found though a hard key exhausts the budget', () => {
