@@ -8,10 +8,12 @@ import { byKey, eventsOf } from '../histories/groups.ts';
 import type { History } from '../histories/history.ts';
 import { readHistory } from '../histories/read.ts';
 import { writeHistory } from '../histories/write.ts';
+import { cpuSeconds } from './measuring.ts';
 
 /** One line of the table that a benchmark prints. */
 export interface Row {
   readonly work: string;
+  /** Of CPU time. */
   readonly seconds: number;
   /** How fast that is, with its unit. */
   readonly rate: string;
@@ -25,8 +27,8 @@ export async function benchHistories(events = 1_000_000, keys = 100): Promise<Ro
     const history = registerHistory(events, keys);
     for (const name of ['h.jsonl', 'h.jsonl.gz', 'h.edn']) {
       const path = join(folder, name);
-      const write = await seconds(() => writeHistory(path, history));
-      const read = await seconds(() => readHistory(path));
+      const write = await cpuSeconds(() => writeHistory(path, history));
+      const read = await cpuSeconds(() => readHistory(path));
       rows.push(
         { work: `write ${name}`, seconds: write, rate: rateOf(path, events, write) },
         { work: `read ${name}`, seconds: read, rate: rateOf(path, events, read) },
@@ -34,7 +36,7 @@ export async function benchHistories(events = 1_000_000, keys = 100): Promise<Ro
       );
     }
     const perEvent = async (work: string, body: (h: History) => unknown): Promise<void> => {
-      const spent = await seconds(() => body(history));
+      const spent = await cpuSeconds(() => body(history));
       rows.push({ work, seconds: spent, rate: `${(events / spent / 1e6).toFixed(2)} M events/s` });
     };
     await perEvent('fingerprint', fingerprint);
@@ -52,12 +54,6 @@ export async function benchHistories(events = 1_000_000, keys = 100): Promise<Ro
 function rateOf(path: string, events: number, spent: number): string {
   const megabytes = statSync(path).size / 1e6;
   return `${(events / spent / 1e6).toFixed(2)} M events/s, ${(megabytes / spent).toFixed(1)} MB/s of file`;
-}
-
-async function seconds(body: () => unknown): Promise<number> {
-  const begin = performance.now();
-  await body();
-  return (performance.now() - begin) / 1000;
 }
 
 /** Reads, writes and cas by 50 clients at 5 nodes, every second event a completion. */

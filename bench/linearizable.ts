@@ -5,6 +5,7 @@ import { type LinearizableOptions, linearizable } from '../checkers/linearizable
 import type { History } from '../histories/history.ts';
 import { readHistory } from '../histories/read.ts';
 import { containerHistory } from './container-histories.ts';
+import { isWanted, timed } from './measuring.ts';
 import { type RegisterRun, registerHistory } from './register-histories.ts';
 
 const UNIQUE: RegisterRun = {
@@ -50,32 +51,35 @@ const REGISTERS: readonly [work: string, run: RegisterRun][] = [
 /** CPU time and memory of the linearizability checker on histories right and wrong. */
 export async function benchLinearizable(print: (row: string) => void): Promise<void> {
   for (const [work, run] of REGISTERS) {
-    print(row(work, registerHistory(run), {}));
-    print(row(`${work}, wrong`, registerHistory({ ...run, wrong: true }), {}));
+    if (isWanted(nameOf(work))) print(row(work, registerHistory(run), {}));
+    const wrong = `${work}, wrong`;
+    if (isWanted(nameOf(wrong))) print(row(wrong, registerHistory({ ...run, wrong: true }), {}));
   }
   for (const kind of ['queue', 'stack', 'set'] as const) {
     for (const wrong of [false, true]) {
+      const work = `${kind}, 10^6 operations, 50 clients${wrong ? ', wrong' : ''}`;
+      if (!isWanted(nameOf(work))) continue;
       const history = containerHistory({ kind, operations: 1_000_000, clients: 50, seed: 1, wrong });
-      print(row(`${kind}, 10^6 operations, 50 clients${wrong ? ', wrong' : ''}`, history, { model: kind }));
+      print(row(work, history, { model: kind }));
     }
   }
+  if (!isWanted(nameOf('recorded etcd logs'))) return;
   const logs = await etcdLogs();
   if (logs.length > 0) print(corpusRow(logs));
 }
 
-function row(work: string, history: History, options: LinearizableOptions): string {
-  const checker = linearizable(options);
-  const { milliseconds, result } = timed(() => checker.check(history, { budget: DEFAULT_BUDGET }));
-  const mb = Math.round(process.memoryUsage.rss() / 1e6);
-  return `linearizable, ${work}: ${milliseconds} ms CPU, ${mb} MB resident, valid ${result.valid}, ${result.counts.steps} steps`;
+function nameOf(work: string): string {
+  return `linearizable, ${work}`;
 }
 
-/** CPU time, because other processes may be at work on the machine. */
-function timed<T>(work: () => T): { milliseconds: number; result: T } {
-  const before = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(before);
-  return { milliseconds: Math.round((user + system) / 1000), result };
+function row(work: string, history: History, options: LinearizableOptions): string {
+  const checker = linearizable(options);
+  const { result, seconds, mb } = timed(() => checker.check(history, { budget: DEFAULT_BUDGET }));
+  return `${nameOf(work)}: ${inMilliseconds(seconds)} CPU, ${mb} MB resident, valid ${result.valid}, ${result.counts.steps} steps`;
+}
+
+function inMilliseconds(seconds: number): string {
+  return `${Math.round(seconds * 1000)} ms`;
 }
 
 async function etcdLogs(): Promise<History[]> {
@@ -91,11 +95,11 @@ async function etcdLogs(): Promise<History[]> {
 
 function corpusRow(logs: readonly History[]): string {
   const checker = linearizable({ model: 'cas-register' });
-  const { milliseconds, result } = timed(() =>
+  const { seconds, result } = timed(() =>
     logs.map((log) => checker.check(log, { budget: DEFAULT_BUDGET }).valid),
   );
   const invalid = result.filter((valid) => valid === false).length;
-  return `linearizable, ${logs.length} recorded etcd logs together: ${milliseconds} ms CPU, ${invalid} invalid`;
+  return `${nameOf(`${logs.length} recorded etcd logs together`)}: ${inMilliseconds(seconds)} CPU, ${invalid} invalid`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -3,6 +3,7 @@ import { type Checker, DEFAULT_BUDGET } from '../checkers/checker.ts';
 import { listAppend } from '../checkers/transactions/list-append.ts';
 import type { ConsistencyModel } from '../checkers/transactions/models.ts';
 import { rwRegister } from '../checkers/transactions/rw-register.ts';
+import { isWanted, timed } from './measuring.ts';
 import { type Shape, transactionHistory } from './transaction-histories.ts';
 
 const LISTS: Shape = {
@@ -56,14 +57,15 @@ function registers(what: string, ...models: readonly ConsistencyModel[]): Asked 
 type Asked = Readonly<Record<string, Checker>>;
 
 function judge(shape: Shape, checkers: Asked, print: (line: string) => void): void {
+  const wanted = Object.entries(checkers).filter(([what]) => isWanted(what));
+  if (wanted.length === 0) return;
   const history = transactionHistory(shape);
-  for (const [what, checker] of Object.entries(checkers)) {
-    const begin = process.cpuUsage();
-    const { valid } = checker.check(history, { budget: DEFAULT_BUDGET });
-    const { user, system } = process.cpuUsage(begin);
-    const seconds = ((user + system) / 1e6).toFixed(2);
-    const mb = Math.round(process.memoryUsage().rss / 1e6);
-    print(`${what}, ${shape.transactions} transactions: ${seconds} s CPU, ${mb} MB resident, valid ${valid}`);
+  for (const [what, checker] of wanted) {
+    const { result, seconds, mb } = timed(() => checker.check(history, { budget: DEFAULT_BUDGET }));
+    print(
+      `${what}, ${shape.transactions} transactions: ` +
+        `${seconds.toFixed(2)} s CPU, ${mb} MB resident, valid ${result.valid}`,
+    );
   }
 }
 

@@ -1,8 +1,6 @@
+import { Settled } from '../settled.ts';
 import type { CausalOrder } from './causal-order.ts';
 import type { WritesByKey } from './writes-by-key.ts';
-
-/** To tell what everybody knows, so many clock entries are read for each operation that goes by. */
-const LOOKS = 4;
 
 /** What is visible: of session `s` as much as `clock[offset + s]` says, and all of session `own`. */
 export interface Sight {
@@ -40,7 +38,7 @@ export class RecentWrites {
     this.most = keyStart.subarray(1).map((slot, x) => 2 * (slot - keyStart[x]!));
     this.asked = new Int32Array(order.sessions.count);
     const { sequence } = order;
-    const { size, keys, key, session, start, writer } = order.sessions;
+    const { count, size, keys, key, session, start, writer } = order.sessions;
     this.placeOf = new Int32Array(size);
     for (let i = 0; i < size; i++) this.placeOf[sequence[i]!] = i;
     this.first = keyStart.map((slot) => slotStart[slot]!);
@@ -52,11 +50,18 @@ export class RecentWrites {
     this.indexOf = new Int32Array(size);
     const end = this.first.slice(0, keys);
     const since = this.first.slice(0, keys);
-    const settled = new Settled(order, this.placeOf);
+    const settled = new Settled(
+      { count, start },
+      {
+        known: (op, s) => order.known(op, s),
+        writes: (op) => writer[op] === op,
+        placeOf: (op) => this.placeOf[op]!,
+      },
+    );
     for (let i = 0; i < size; i++) {
       const op = sequence[i]!;
       const x = key[op]!;
-      const before = settled.pass(i, op);
+      const before = settled.pass(i, op, session[op]!);
       if (writer[op] !== op) {
         this.bound[op] = end[x]!;
         continue;
@@ -108,56 +113,4 @@ function insert(sorted: number[], op: number): void {
   let i = sorted.length;
   for (; i > 0 && sorted[i - 1]! > op; i--) sorted[i] = sorted[i - 1]!;
   sorted[i] = op;
-}
-
-/** Up to which place all writes are known to every session that goes on. */
-class Settled {
-  private readonly order: CausalOrder;
-  private readonly placeOf: Int32Array;
-  private readonly interval: number;
-  /** By session: the operation that it did last, or -1, and its first write that somebody may not know. */
-  private readonly last: Int32Array;
-  private readonly pending: Int32Array;
-  private before = 0;
-
-  constructor(order: CausalOrder, placeOf: Int32Array) {
-    const { count, start } = order.sessions;
-    this.order = order;
-    this.placeOf = placeOf;
-    this.interval = Math.ceil((count * count) / LOOKS);
-    this.last = new Int32Array(count).fill(-1);
-    this.pending = start.slice(0, count);
-  }
-
-  /** Takes the next operation; returns the place before which it knows every write. */
-  pass(place: number, op: number): number {
-    if (place % this.interval === 0) this.look();
-    this.last[this.order.sessions.session[op]!] = op;
-    return this.before;
-  }
-
-  private look(): void {
-    const { count, start, writer, size } = this.order.sessions;
-    let before = size;
-    for (let s = 0; s < count; s++) {
-      const end = start[s + 1]!;
-      let op = Math.max(this.pending[s]!, start[s]! + this.knownToAll(s));
-      while (op < end && writer[op] !== op) op++;
-      this.pending[s] = op;
-      if (op < end) before = Math.min(before, this.placeOf[op]!);
-    }
-    this.before = before;
-  }
-
-  /** How many operations of session `s` are known to every session that goes on. */
-  private knownToAll(s: number): number {
-    const { count, start } = this.order.sessions;
-    let least = start[s + 1]! - start[s]!;
-    for (let p = 0; p < count && least > 0; p++) {
-      const last = this.last[p]!;
-      if (last < 0 ? start[p] === start[p + 1] : last === start[p + 1]! - 1) continue;
-      least = last < 0 ? 0 : Math.min(least, this.order.known(last, s));
-    }
-    return least;
-  }
 }

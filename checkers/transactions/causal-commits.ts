@@ -3,6 +3,7 @@ import { Clocks } from './clocks.ts';
 import { type KeyAccesses, keyAccesses } from './key-accesses.ts';
 import type { Transactions } from './micro-operations.ts';
 import { INITIAL, type ReadsFrom } from './reads-from.ts';
+import { RecentWriters } from './recent-writers.ts';
 
 /** What the axiom of causal consistency demands of the order of commits. */
 export interface CausalCommits {
@@ -37,7 +38,9 @@ export function causalCommits(
   const width = Math.max(8, Math.min(chains.count, Math.floor(bytes / (8 * Math.max(1, txns.size)))));
   for (let from = 0; from < chains.count; from += width) {
     const clocks = new Clocks(txns, readsFrom, chains, order, from, Math.min(from + width, chains.count));
-    const versions = new KeyVersions(txns, readsFrom, chains, accesses, clocks);
+    const all = clocks.width === chains.count;
+    const recent = all ? new RecentWriters(txns, chains, accesses, clocks, order) : undefined;
+    const versions = new KeyVersions(txns, readsFrom, chains, accesses, clocks, recent);
     for (let key = 0; key < txns.keyNames.length; key++) versions.key(key, edges, stale);
   }
   return { ...edges.finish(), stale: [...stale].sort((a, b) => a - b) };
@@ -53,6 +56,9 @@ class KeyVersions {
   private readonly chains: Chains;
   private readonly accesses: KeyAccesses;
   private readonly clocks: Clocks;
+  private readonly recent: RecentWriters | undefined;
+  /** By chain, the last read that has had its answer about it. */
+  private readonly asked: Int32Array;
   /** The chains of the block that wrote the key: which each is, and where its writers begin and end. */
   private slots = 0;
   private readonly column: Int32Array;
@@ -62,8 +68,11 @@ class KeyVersions {
   /** Of each such chain, the first writer not yet visible to the session, and its place. */
   private readonly cursor: Int32Array;
   private readonly hidden: Int32Array;
-  /** By version and slot, the place up to which writers must be committed before the version. */
+  /** Whether these are those of the session at hand. */
+  private wound = false;
+  /** By version and slot, the place up to which writers must be committed before the version; and where that isn't 0. */
   private cover = new Int32Array(1024);
+  private readonly covered: number[] = [];
 
   constructor(
     txns: Transactions,
@@ -71,12 +80,15 @@ class KeyVersions {
     chains: Chains,
     accesses: KeyAccesses,
     clocks: Clocks,
+    recent: RecentWriters | undefined,
   ) {
     this.txns = txns;
     this.readsFrom = readsFrom;
     this.chains = chains;
     this.accesses = accesses;
     this.clocks = clocks;
+    this.recent = recent;
+    this.asked = new Int32Array(clocks.width).fill(-1);
     this.column = new Int32Array(clocks.width);
     this.begin = new Int32Array(clocks.width);
     this.end = new Int32Array(clocks.width);
@@ -99,7 +111,7 @@ class KeyVersions {
       if (this.chains.chain[reader] !== session) {
         session = this.chains.chain[reader]!;
         saw = -1;
-        this.rewind();
+        this.wound = false;
       }
       const source = this.readsFrom.source[o]!;
       if (source === INITIAL) {
@@ -107,8 +119,10 @@ class KeyVersions {
         continue;
       }
       const version = this.accesses.writerOf[source]!;
-      this.advance(key, reader, version);
-      if (saw >= 0) this.follow(key, saw, version);
+      if (!this.lookBack(o, key, reader, version)) {
+        this.advance(key, reader, version);
+        if (saw >= 0) this.follow(key, saw, version);
+      }
       saw = version;
     }
     this.collect(key, edges);
@@ -135,11 +149,42 @@ class KeyVersions {
     }
     const size = (last - firstWriter[key]!) * this.slots;
     if (this.cover.length < size) this.cover = new Int32Array(2 * size);
-    else this.cover.fill(0, 0, size);
+  }
+
+  /**
+   * Puts before the version that was read by `o` whatever its reader knows and its writer doesn't, of each chain the last
+   * writer. False where so many would have to be looked at that it is better to go by chains.
+   */
+  private lookBack(o: number, key: number, reader: number, version: number): boolean {
+    const { recent, asked } = this;
+    if (recent === undefined) return false;
+    const end = recent.end[o]!;
+    const begin = recent.begin[version]!;
+    if (end - begin > 2 * this.slots) return false;
+    const { times, width } = this.clocks;
+    const row = reader * width;
+    const writerRow = this.accesses.writers[version]! * width;
+    for (let i = end - 1; i >= begin; i--) {
+      const chain = recent.chains[i]!;
+      const place = recent.places[i]!;
+      if (asked[chain] === o || place > times[row + chain]!) continue;
+      asked[chain] = o;
+      if (place > times[writerRow + chain]! && recent.writers[i] !== version)
+        this.raise(key, version, this.slotOf[chain]!, place);
+    }
+    return true;
+  }
+
+  private raise(key: number, version: number, slot: number, place: number): void {
+    const at = (version - this.accesses.firstWriter[key]!) * this.slots + slot;
+    if (this.cover[at]! >= place) return;
+    if (this.cover[at] === 0) this.covered.push(at);
+    this.cover[at] = place;
   }
 
   /** Back to where no writer is visible. */
   private rewind(): void {
+    this.wound = true;
     for (let j = 0; j < this.slots; j++) {
       this.cursor[j] = this.begin[j]!;
       this.hidden[j] = this.accesses.places[this.begin[j]!]!;
@@ -157,13 +202,13 @@ class KeyVersions {
 
   /** Puts all that has become visible to `reader` before the version that it read. */
   private advance(key: number, reader: number, version: number): void {
-    const { slots, column, hidden, cursor, end, cover } = this;
-    const { firstWriter, writers, places } = this.accesses;
+    const { slots, column, hidden, cursor, end } = this;
+    const { writers, places } = this.accesses;
+    if (!this.wound) this.rewind();
     const { times, width } = this.clocks;
     const writer = writers[version]!;
     const row = reader * width;
     const writerRow = writer * width;
-    const coverRow = (version - firstWriter[key]!) * slots;
     for (let j = 0; j < slots; j++) {
       const seen = times[row + column[j]!]!;
       if (hidden[j]! > seen) continue;
@@ -174,34 +219,32 @@ class KeyVersions {
         c++;
       }
       cursor[j] = c;
-      if (last <= times[writerRow + column[j]!]! || writers[c - 1] === writer) continue;
-      if (last > cover[coverRow + j]!) cover[coverRow + j] = last;
+      if (last > times[writerRow + column[j]!]! && writers[c - 1] !== writer)
+        this.raise(key, version, j, last);
     }
   }
 
   /** Puts the version that the session had read before the one that it reads now. */
   private follow(key: number, saw: number, version: number): void {
-    const { firstWriter, writers, places } = this.accesses;
+    const { writers, places } = this.accesses;
     const { times, from, width } = this.clocks;
     const column = this.chains.chain[writers[saw]!]! - from;
     if (saw === version || column < 0 || column >= width) return;
-    if (places[saw]! <= times[writers[version]! * width + column]!) return;
-    const slot = (version - firstWriter[key]!) * this.slots + this.slotOf[column]!;
-    if (places[saw]! > this.cover[slot]!) this.cover[slot] = places[saw]!;
+    if (places[saw]! > times[writers[version]! * width + column]!)
+      this.raise(key, version, this.slotOf[column]!, places[saw]!);
   }
 
+  /** Turns what is covered into edges, and clears it. */
   private collect(key: number, edges: Pairs): void {
     const { firstWriter, writers } = this.accesses;
-    const { from } = this.clocks;
     const { first, members } = this.chains;
-    let slot = 0;
-    for (let version = firstWriter[key]!; version < firstWriter[key + 1]!; version++) {
-      for (let j = 0; j < this.slots; j++) {
-        const covered = this.cover[slot++]!;
-        if (covered > 0)
-          edges.push(members[first[from + this.column[j]!]! + covered - 1]!, writers[version]!);
-      }
+    for (const at of this.covered) {
+      const chain = this.clocks.from + this.column[at % this.slots]!;
+      const before = members[first[chain]! + this.cover[at]! - 1]!;
+      edges.push(before, writers[firstWriter[key]! + Math.floor(at / this.slots)]!);
+      this.cover[at] = 0;
     }
+    this.covered.length = 0;
   }
 }
 
