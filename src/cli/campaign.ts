@@ -9,6 +9,7 @@ import type { DistinctFailure } from '../campaign/tally.ts';
 import { liveView, progressLine, spokenTime } from '../report/campaign-progress.ts';
 import { asExpected, campaignReport, failureName } from '../report/campaign-report.ts';
 import { counted, grouped } from '../report/counts.ts';
+import { wrap } from '../report/layout.ts';
 import type { Style } from '../report/style.ts';
 import type { Campaign } from '../spec/campaign.ts';
 import { readCampaignFile } from '../spec/campaign-file.ts';
@@ -39,7 +40,7 @@ export async function campaign(
   store.prepare();
   const executor = await executorOf(flags, planned);
   const run = new CampaignRun(planned, store, flags.fresh ?? false);
-  if (!flags.json) terminal.out(`${intro(run, executor)}\n`);
+  if (!flags.json) terminal.out(`${wrap(intro(run, executor), terminal.width)}\n`);
   const ending = await perform(run, executor, terminal).finally(() => executor.close());
   if (flags.json) printJson(run, terminal);
   else {
@@ -120,13 +121,13 @@ const ENDINGS: Readonly<Record<Ending, string>> = {
   interrupted: 'interrupted; the same command goes on from here',
 };
 
-function conclusion(run: CampaignRun, ending: Ending, { paint }: Terminal): string {
+function conclusion(run: CampaignRun, ending: Ending, { paint, width }: Terminal): string {
   const { total } = run.tally;
   const rate = (total.runs - run.resumed) / (run.elapsedNow / 1e3);
   const work =
     `${counted(total.operations, 'operation')}, ${counted(total.faults, 'fault')}, ` +
     `${spokenTime(total.nanos)} simulated, ${rate.toFixed(1)} runs/s`;
-  const lines = [verdict(run, paint), paint.dim(`  ${work}`)];
+  const lines = [wrap(verdict(run, paint), width), paint.dim(wrap(work, width, '  '))];
   if (ENDINGS[ending] !== '') lines.push(`  ${paint.yellow(ENDINGS[ending])}`);
   return lines.join('\n');
 }

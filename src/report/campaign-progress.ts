@@ -7,6 +7,7 @@ import type { Style } from './style.ts';
 
 const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
+const SEPARATOR = ' · ';
 const UNITS = [
   [YEAR, 'y'],
   [DAY, 'd'],
@@ -17,9 +18,15 @@ const UNITS = [
 
 /** Failures that the live view has room for. */
 const MOST_FAILURES = 8;
+/** Columns for how often a failure was seen and its fastest seed. */
+const ROOM_FOR_SEED = 22;
 
 /** `1,234 of 5,000 runs · 45.2 runs/s · 10 h 12 min simulated · 3 failures, 2 distinct · 1 min 23 s left`. */
 export function progressLine(run: CampaignRun, where: string): string {
+  return progress(run, where).join(SEPARATOR);
+}
+
+function progress(run: CampaignRun, where: string): string[] {
   const { tally, total } = run;
   const { runs } = tally.total;
   const rate = (runs - run.resumed) / (run.elapsedNow / 1e3);
@@ -31,7 +38,7 @@ export function progressLine(run: CampaignRun, where: string): string {
     `${spokenTime(tally.total.nanos)} simulated`,
     failed === 0 ? 'no failure' : `${counted(failed, 'failure')}, ${grouped(tally.failures.length)} distinct`,
     ...(left === undefined ? [] : [`${spokenTime(left)} left`]),
-  ].join(' · ');
+  ];
 }
 
 /** The same with a bar above it and the failures below, to be drawn again and again. */
@@ -44,17 +51,17 @@ export function liveView(run: CampaignRun, where: string, { paint, width }: Styl
   const full = Math.floor(done * length);
   const bar = `${'█'.repeat(full)}${'░'.repeat(length - full)}`;
   const failures = tally.failures;
-  const rows = failures
-    .slice(0, MOST_FAILURES)
-    .map((failure) => [
-      `  ${grouped(failure.count)}`,
-      `seed ${failure.fastest.seed}`,
-      failureName(failure, width),
-    ]);
+  const named = failures.slice(0, MOST_FAILURES).map((failure) => failureName(failure, width));
+  // Which bug it is says more than a seed does.
+  const roomy = Math.max(...named.map((name) => name.length)) + ROOM_FOR_SEED <= width;
+  const rows = named.map((name, i) => {
+    const { count, fastest } = failures[i]!;
+    return [`  ${grouped(count)}`, ...(roomy ? [`seed ${fastest.seed}`] : []), name];
+  });
   const more = failures.length - rows.length;
   return [
     Number.isFinite(total) || time !== undefined ? `${bar} ${Math.floor(done * 100)} %` : bar,
-    ...wrap(progressLine(run, where), width).split('\n'),
+    ...packed(progress(run, where), width),
     ...(rows.length === 0
       ? []
       : table(rows)
@@ -62,6 +69,17 @@ export function liveView(run: CampaignRun, where: string, { paint, width }: Styl
           .map((line) => paint.red(cut(line, width)))),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
+}
+
+/** Parts in lines as long as they fit, none of them torn unless it is longer than a line. */
+function packed(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)}${SEPARATOR}${part}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(...wrap(part, width).split('\n'));
+  }
+  return lines;
 }
 
 /** The two largest units: `10 h 12 min`. */
