@@ -98,10 +98,18 @@ function call(history: History, begin: number, end: number): string {
 }
 
 function when(history: History, begin: number, end: number): string {
-  if (begin < 0) return formatTime(history.time[end]!);
-  const from = formatTime(history.time[begin]!);
-  if (end < 0) return `${from}, never answered`;
-  if (history.type[end] === OK) return `${from} to ${formatTime(history.time[end]!)}`;
-  const outcome = history.type[end] === FAIL ? 'failed' : 'outcome unknown';
-  return `${from} to ${formatTime(history.time[end]!)}, ${outcome}`;
+  const untimed = isUntimed(history);
+  const at = (i: number) => (untimed ? String(history.time[i]) : formatTime(history.time[i]!));
+  const one = untimed ? 'event ' : '';
+  if (begin < 0) return `${one}${at(end)}`;
+  if (end < 0) return `${one}${at(begin)}, never answered`;
+  const span = `${untimed ? 'events ' : ''}${at(begin)} to ${at(end)}`;
+  if (history.type[end] === OK) return span;
+  return `${span}, ${history.type[end] === FAIL ? 'failed' : 'outcome unknown'}`;
+}
+
+/** Whether indices stand for the times of events: no clock goes on by one nanosecond from event to event to the last. */
+function isUntimed(history: History): boolean {
+  const last = history.length - 1;
+  return last > 0 && history.time[last] === history.origin(last);
 }

@@ -17,7 +17,7 @@ const MOST_ROWS = 24;
 export function proofTable({ rows: all, key }: Proof, { paint, width }: Style, indent: string): string {
   const rows = all.slice(-MOST_ROWS);
   const time = timeScale(rows);
-  const header = ['', `time (${time.unit})`, 'process', 'node', 'operation', 'answer'];
+  const header = ['', time.name, 'process', 'node', 'operation', 'answer'];
   const lines = rows.map((row) => [
     transactionName(row),
     `${time.show(row.start)} - ${row.end === undefined ? 'never' : time.show(row.end)}`,
@@ -57,20 +57,22 @@ function transactionName({ asked: value, last }: ProofRow): string {
 }
 
 interface TimeScale {
-  readonly unit: string;
+  readonly name: string;
   show(t: number): string;
 }
 
 /**
  * Seconds with as few decimals as tell the times apart; three, which are milliseconds, if those do. Histories of other
- * tools may have no times but the order of events: those are shown as they are.
+ * tools may have no times but the indices of the events, or such as say no more than their order: those are shown as they are.
  */
 function timeScale(rows: readonly ProofRow[]): TimeScale {
   const times = rows.flatMap(({ start, end }) => (end === undefined ? [start] : [start, end]));
-  if (Math.max(...times) < 1e6) return { unit: 'ns', show: String };
+  const untimed = rows.every(({ first, last, start, end }) => start === first && (end ?? last) === last);
+  if (untimed) return { name: 'events', show: String };
+  if (Math.max(...times) < 1e6) return { name: 'time (ns)', show: String };
   const shownWith = (decimals: number) => new Set(times.map((t) => (t / 1e9).toFixed(decimals)));
   const decimals = [3, 4, 5, 6].find((n) => shownWith(n).size === new Set(times).size) ?? 9;
-  return { unit: 's', show: (t) => (t / 1e9).toFixed(decimals) };
+  return { name: 'time (s)', show: (t) => (t / 1e9).toFixed(decimals) };
 }
 
 /** `write x0 7`, `txn append x 1, r y`. Of a transaction only what it did to `about`, if that says anything. */
