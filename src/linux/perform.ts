@@ -18,9 +18,8 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
     case 'clock/reset':
       return run.clock(fault.node).reset();
     case 'process/kill': {
-      const node = run.cluster.node(fault.node);
-      node.gone ||= fault.forever === true;
-      return (await node.processes.kill()) ? 'killed' : 'was dead';
+      run.cluster.node(fault.node).gone ||= fault.forever === true;
+      return (await run.cluster.kill(fault.node)) ? 'killed' : 'was dead';
     }
     case 'process/start': {
       const node = run.cluster.node(fault.node);
@@ -43,7 +42,7 @@ export async function perform(run: LinuxRun, fault: Fault): Promise<unknown> {
       return (await run.cluster.node(fault.node).processes.resume()) ? 'resumed' : 'was not paused';
     case 'disk/lose-unsynced': {
       // Processes that wait for the disk end only once its power is gone.
-      const killed = run.cluster.node(fault.node).processes.kill();
+      const killed = run.cluster.kill(fault.node);
       const [loss] = await Promise.all([run.disk(fault.node).losePower(fault.fate), killed]);
       return loss;
     }

@@ -70,6 +70,13 @@ export class ServerCluster implements Cluster {
     this.onStart(server);
   }
 
+  /** Ends the node's processes at once, and no supervisor starts them again; says whether there were any. */
+  kill(id: NodeId): Promise<boolean> {
+    const server = this.node(id);
+    server.exit = null;
+    return server.processes.kill();
+  }
+
   async ready(id: NodeId): Promise<void> {
     const server = this.node(id);
     const deadline = Date.now() + this.deployment.startsWithin / 1e6;
