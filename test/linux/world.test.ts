@@ -60,7 +60,8 @@ async function startMomus() {
   });
   const running = until(() => {
     const lease = own();
-    return lease !== undefined && processesMarked(markOf(lease)).length >= 3;
+    const runs = (node: string) => processesMarked(markOf(lease!), `MOMUS_NODE=${node}`).length > 0;
+    return lease !== undefined && ['n1', 'n2', 'n3'].every(runs);
   });
   await Promise.race([running, ended]);
   return { momus, lease: own()! };
