@@ -137,8 +137,13 @@ const RULES: readonly Rule[] = [
   {
     when: (all) => suitedModel(all) !== undefined,
     judges: (all) => ({
-      what: `a ${suitedModel(all)}`,
+      what: inWords(suitedModel(all)!),
       checkers: [linearizable({ model: suitedModel(all)! })],
     }),
   },
 ];
+
+/** What a history of such objects is taken for. */
+export function inWords(model: ModelName): string {
+  return model === 'key-value' ? 'a key-value store' : `a ${model}`;
+}

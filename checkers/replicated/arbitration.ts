@@ -19,7 +19,7 @@ interface Before {
   readonly win: Win | undefined;
 }
 
-/** Reports writes of which no order explains who won where: a short circle of each knot. */
+/** Reports writes of which no order explains who won where: a short circle of each knot, the one that was seen first before the others. */
 export function judgeArbitration(object: Case, knowledge: Knowledge, wins: readonly Win[]): void {
   const edges = new Edges();
   const winOf: (Win | undefined)[] = [];
@@ -31,14 +31,17 @@ export function judgeArbitration(object: Case, knowledge: Knowledge, wins: reado
     for (let i = 1; i < line.length; i++)
       if (knowledge.knew(line[i]!, line[i - 1]!)) edges.add(line[i - 1]!, line[i]!);
   const graph = edges.graph(knowledge.updates.length);
-  for (const knot of cyclicComponents(graph)) {
+  const circles = cyclicComponents(graph).map((knot) => {
     const cycle = shortCycle(graph, knot, (edge) => winOf[graph.label[edge]!] === undefined);
     const steps = cycle.map((edge): Before => {
       const label = graph.label[edge]!;
       return { before: edges.from[label]!, after: edges.to[label]!, win: winOf[label] };
     });
-    report(object, knowledge, shortened(steps, knowledge));
-  }
+    return shortened(steps, knowledge);
+  });
+  const seenAt = (circle: readonly Before[]) =>
+    Math.max(...circle.map(({ win }) => win?.sight.op.event ?? 0));
+  for (const circle of circles.sort((a, b) => seenAt(a) - seenAt(b))) report(object, knowledge, circle);
 }
 
 /** Two steps are one where whoever proves the second proves as much of the first write. */

@@ -2,7 +2,7 @@ import { CATALOGUE } from '../../checkers/catalogue.ts';
 import type { Checker } from '../../checkers/checker.ts';
 import { linearizable } from '../../checkers/linearizable/linearizable.ts';
 import { MODEL_NAMES, type ModelName } from '../../checkers/linearizable/models/named.ts';
-import { suitedModel, suitedTo, vocabularyOf } from '../../checkers/suited.ts';
+import { inWords, suitedModel, suitedTo, vocabularyOf } from '../../checkers/suited.ts';
 import { listAppend } from '../../checkers/transactions/list-append.ts';
 import {
   CONSISTENCY_MODELS,
@@ -76,7 +76,7 @@ function linearizableOf(history: History, file: string, first: { readonly initia
   const model = suitedModel(vocabularyOf(history));
   if (model === undefined)
     throw new UsageError(`${file}: say what the objects are with --model; ${functionsOf(history)}`);
-  return { checkers: [linearizable({ model, ...first })], takenFor: `a ${model}` };
+  return { checkers: [linearizable({ model, ...first })], takenFor: inWords(model) };
 }
 
 function suitedOf(history: History, file: string): Chosen {
