@@ -103,27 +103,22 @@ function evensUpTo(i: number): number[] {
   return Array.from({ length: (i % 16) >> 1 }, (_, j) => (i >> 4) * 16 + 2 * j).concat(i - 1);
 }
 
-test('cycles alone tell everything about a long history of lists whose order they show', () => {
+/** Two transactions at once, each of which misses what the other appends. */
+function skewed(...alsoByTheSecond: unknown[]): Told[] {
   const at = { from: 20_000, to: 20_005 };
-  const skew = [
-    txn(
-      1,
-      [
-        ['r', 'x', []],
-        ['append', 'y', 1],
-      ],
-      at,
-    ),
-    txn(
-      2,
-      [
-        ['r', 'y', []],
-        ['append', 'x', 1],
-      ],
-      at,
-    ),
+  const first = [
+    ['r', 'x', []],
+    ['append', 'y', 1],
   ];
-  const verdict = check(listAppend(), afterMany(...skew));
+  const second = [
+    ['r', 'y', []],
+    ['append', 'x', 1],
+  ];
+  return [txn(1, first, at), txn(2, [...second, ...alsoByTheSecond], at)];
+}
+
+test('cycles alone tell everything about a long history of lists whose order they show', () => {
+  const verdict = check(listAppend(), afterMany(...skewed()));
   expect(verdict.counts).toMatchObject({ 'G2-item': 1 });
   expect(verdict.details).toEqual({
     model: 'strict-serializable',
@@ -162,26 +157,6 @@ test('a skew that only a second reader shows leaves the updates in order', () =>
 });
 
 test('two appends of which nobody tells the order are put in one before a long history is trusted', () => {
-  const at = { from: 20_000, to: 20_005 };
-  const lost = [
-    txn(
-      1,
-      [
-        ['r', 'x', []],
-        ['append', 'y', 1],
-      ],
-      at,
-    ),
-    txn(
-      2,
-      [
-        ['r', 'y', []],
-        ['append', 'x', 1],
-        ['append', 'y', 2],
-      ],
-      at,
-    ),
-  ];
-  const { details } = check(listAppend(), afterMany(...lost));
+  const { details } = check(listAppend(), afterMany(...skewed(['append', 'y', 2])));
   expect(details!.strongestPossible).not.toContain('strong-snapshot-isolation');
 });
