@@ -58,12 +58,16 @@ export class EventQueue {
     return true;
   }
 
-  /** Lets the events that `chosen` picks by kind and numbers happen by `time`, in the order in which they were pushed. */
-  hasten(time: number, chosen: (kind: number, a: number, b: number) => boolean): void {
+  /**
+   * Lets events happen by the time that `by` gives for their kind and numbers, if it gives one; those that then happen
+   * together in the order in which they were pushed.
+   */
+  hasten(by: (kind: number, a: number, b: number) => number | undefined): void {
     const { heap, times, kinds, as, bs, size } = this;
     for (let i = 0; i < size; i++) {
       const slot = heap[i]!;
-      if (times[slot]! > time && chosen(kinds[slot]!, as[slot]!, bs[slot]!)) times[slot] = time;
+      const time = by(kinds[slot]!, as[slot]!, bs[slot]!);
+      if (time !== undefined && times[slot]! > time) times[slot] = time;
     }
     for (let i = (size >> 1) - 1; i >= 0; i--) this.siftDown(heap[i]!, i);
   }

@@ -172,11 +172,13 @@ export class Simulation {
   /** Gives links, or all, their first policy back, also for what is under way: it comes as on a healthy link, in its order. */
   unshape(links?: readonly Link[]): void {
     const { network, queue, now } = this;
-    for (const link of network.unshape(links))
-      queue.hasten(
-        release(network.policies[link]!, network.states[link]!, now),
-        (kind, to, from) => kind === DELIVER && from * network.size + to === link,
-      );
+    const lifted = new Map(
+      network
+        .unshape(links)
+        .map((link) => [link, release(network.policies[link]!, network.states[link]!, now)]),
+    );
+    if (lifted.size === 0) return;
+    queue.hasten((kind, to, from) => (kind === DELIVER ? lifted.get(from * network.size + to) : undefined));
   }
 
   /** The node's oscillator changes its rate, and with it what its timers still have to run. */

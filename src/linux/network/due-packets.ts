@@ -28,10 +28,12 @@ export class DuePackets {
     this.insert({ ...packet, order: this.added++ });
   }
 
-  /** Lets what is on a link arrive by `at`, in the order in which it was added. */
-  hasten(link: number, at: number): void {
-    const entries = this.heap.splice(0);
-    for (const entry of entries) this.insert(entry.link === link && entry.at > at ? { ...entry, at } : entry);
+  /** Lets what is on a link arrive by the time that is given for it, if one is, in the order in which it was added. */
+  hasten(by: ReadonlyMap<number, number>): void {
+    for (const entry of this.heap.splice(0)) {
+      const at = by.get(entry.link);
+      this.insert(at !== undefined && entry.at > at ? { ...entry, at } : entry);
+    }
   }
 
   private insert(entry: Entry): void {

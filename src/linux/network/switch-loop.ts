@@ -74,8 +74,8 @@ class SwitchLoop {
     new DataView(this.timeout.buffer).setBigInt64(8, BigInt(Math.ceil(sleep)), true);
     const ready = this.libc.ppoll(this.polled, this.task.devices.length, this.timeout, null);
     // Before packets are read that may already have been sent under the next policy.
-    for (const link of this.lifts.lifted())
-      this.due.hasten(link, release(this.policies.policy(link), this.states[link]!, now()));
+    const lifted = this.lifts.lifted();
+    if (lifted.length > 0) this.letGo(lifted);
     if (ready > 0) {
       for (let host = 0; host < this.task.devices.length; host++) {
         const happened = this.events.getInt16(host * 8 + 6, true);
@@ -88,6 +88,14 @@ class SwitchLoop {
       const { to, bytes } = this.due.take();
       this.write(to, bytes);
     }
+  }
+
+  /** What is held up on these links arrives at once. */
+  private letGo(links: readonly number[]): void {
+    const time = now();
+    this.due.hasten(
+      new Map(links.map((link) => [link, release(this.policies.policy(link), this.states[link]!, time)])),
+    );
   }
 
   private readFrom(host: number): void {

@@ -20,7 +20,7 @@ test('packets come out by their times, and those of one time in the order in whi
     expect(due.size).toBe(waiting.length);
   }
   // What is on one link comes sooner, in the order in which it was added, and the rest as before.
-  due.hasten(1, 10);
+  due.hasten(new Map([[1, 10]]));
   const hastened = waiting.map(({ at, number }) => ({
     at: number % 3 === 1 ? Math.min(at, 10) : at,
     number,
