@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../faults/fault.ts';
 import type { Nanos } from '../../../world/nanos.ts';
-import { type Leadership, quorum, type RaftNode } from './node.ts';
+import { type Leadership, quorumHeardAt, type RaftNode } from './node.ts';
 import { LEAST_MEMBERS } from './settings.ts';
 import { propose } from './write-log.ts';
 
@@ -47,8 +47,5 @@ function changed(node: RaftNode, { progress }: Leadership, now: Nanos): NodeId[]
  */
 function canCommit(node: RaftNode, voters: readonly NodeId[], now: Nanos): boolean {
   if (node.bugs['two-membership-changes']) return true;
-  const { context, leadership, settings } = node;
-  const answers = (voter: NodeId) =>
-    voter === context.id || now - leadership!.progress.get(voter)!.heardAt < settings['election-timeout'];
-  return voters.filter(answers).length >= quorum(voters);
+  return now - quorumHeardAt(node, now, voters) < node.settings['election-timeout'];
 }

@@ -1,12 +1,10 @@
 import { proposeChange } from './autopilot.ts';
 import { NOOP } from './entry.ts';
 import { lastIndex } from './log.ts';
-import { type Progress, quorumReached, type RaftNode } from './node.ts';
+import { type Progress, quorumHeardAt, type RaftNode } from './node.ts';
 import { sendHeartbeats } from './replication.ts';
 import { follow } from './role.ts';
 import { propose } from './write-log.ts';
-
-const heardOf = (progress: Progress): number => progress.heardAt;
 
 /** Takes the lead in the current term (figure 3.1, rules for leaders). */
 export function lead(node: RaftNode): void {
@@ -46,7 +44,7 @@ export function onHeartbeatTimer(node: RaftNode): void {
   const { context, settings } = node;
   const now = context.monotonic();
   const removed = !node.voters.includes(context.id) && node.votersIndex <= node.commitIndex;
-  if (removed || now - quorumReached(node, now, heardOf) > settings['step-down-after']) {
+  if (removed || now - quorumHeardAt(node, now) > settings['step-down-after']) {
     follow(node, null);
     return;
   }

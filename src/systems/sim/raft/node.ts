@@ -106,9 +106,13 @@ export function quorum(voters: readonly NodeId[]): number {
   return (voters.length >> 1) + 1;
 }
 
-/** The greatest number that a majority of the members has reached; `own` is what this node has. */
-export function quorumReached(node: RaftNode, own: number, of: (progress: Progress) => number): number {
-  const { voters, context, leadership } = node;
+/** The greatest number that a majority of the members, or of these nodes, has reached; `own` is what this node has. */
+export function quorumReached(
+  { context, leadership, voters: members }: RaftNode,
+  own: number,
+  of: (progress: Progress) => number,
+  voters: readonly NodeId[] = members,
+): number {
   // Asked at almost every message, so it sorts by insertion, into an array that stays.
   for (let i = 0; i < voters.length; i++) {
     const voter = voters[i]!;
@@ -124,3 +128,10 @@ export function quorumReached(node: RaftNode, own: number, of: (progress: Progre
 }
 
 const descending: number[] = [];
+
+/** When the leader last heard a majority of the members, or of these nodes. */
+export function quorumHeardAt(node: RaftNode, now: Nanos, voters?: readonly NodeId[]): Nanos {
+  return quorumReached(node, now, heardOf, voters);
+}
+
+const heardOf = (progress: Progress): Nanos => progress.heardAt;
