@@ -91,18 +91,7 @@ function problem(
   intervals: Intervals,
   rows: Int32Array,
 ): ModelProblem {
-  const classes = new Map<unknown, number>();
-  const samples: ModelOperation[] = [];
-  const kind = new Int32Array(rows.length);
-  operations.forEach((operation, i) => {
-    const name = identity([operation.f, operation.argument, operation.outcome, operation.result]);
-    let id = classes.get(name);
-    if (id === undefined) {
-      classes.set(name, (id = samples.length));
-      samples.push(operation);
-    }
-    kind[i] = id;
-  });
+  const { kind, samples } = kindsOf(operations);
   const call = rows.map((row) => intervals.call[row]!);
   const ret = rows.map((row) => intervals.ret[row]!);
   const states = new StateTable(model, samples);
@@ -120,6 +109,25 @@ function problem(
       return model.describe?.(value) ?? formatValue(value);
     },
   };
+}
+
+/** Operations that a model can't tell apart are of one kind; of each kind there is a sample. */
+export function kindsOf(operations: readonly ModelOperation[]): {
+  readonly kind: Int32Array;
+  readonly samples: readonly ModelOperation[];
+} {
+  const kinds = new Map<unknown, number>();
+  const samples: ModelOperation[] = [];
+  const kind = int32Column(operations, (operation) => {
+    const name = identity([operation.f, operation.argument, operation.outcome, operation.result]);
+    let id = kinds.get(name);
+    if (id === undefined) {
+      kinds.set(name, (id = samples.length));
+      samples.push(operation);
+    }
+    return id;
+  });
+  return { kind, samples };
 }
 
 function effectOf(model: AnyModel, operation: ModelOperation): number {

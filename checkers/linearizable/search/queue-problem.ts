@@ -4,7 +4,7 @@ import { type Intervals, NEVER } from '../intervals.ts';
 import type { ModelOperation } from '../model.ts';
 import { foundNothing, queueModel } from '../models/containers.ts';
 import { type Element, lazyQueue } from './lazy-queue.ts';
-import { type ModelProblem, operationsOf } from './model-problem.ts';
+import { kindsOf, type ModelProblem, operationsOf } from './model-problem.ts';
 import { ANY, GIVEN, LATE, NONE } from './problem.ts';
 import { StateTable } from './state-table.ts';
 
@@ -59,18 +59,10 @@ function queueOperation(operation: ModelOperation, call: number, ret: number): Q
 
 function problemOf(operations: readonly QueueOperation[]): ModelProblem {
   const elements = operations.filter(({ does }) => does === 'put');
-  const steps = stepsOf(operations, elements).sort((a, b) => a.call - b.call);
-  const classes = new Map<unknown, number>();
-  const samples: ModelOperation[] = [];
-  const kind = int32Column(steps, ({ f, argument }) => {
-    const name = identity([f, argument]);
-    let id = classes.get(name);
-    if (id === undefined) {
-      classes.set(name, (id = samples.length));
-      samples.push({ f, argument, result: undefined, outcome: 'ok', process: 0 });
-    }
-    return id;
-  });
+  const steps = stepsOf(operations).sort((a, b) => a.call - b.call);
+  const { kind, samples } = kindsOf(
+    steps.map(({ f, argument }) => ({ f, argument, result: undefined, outcome: 'ok', process: 0 })),
+  );
   const model = lazyQueue(elements);
   const states = new StateTable(model, samples);
   return {
@@ -89,15 +81,17 @@ function problemOf(operations: readonly QueueOperation[]): ModelProblem {
   };
 }
 
-function stepsOf(operations: readonly QueueOperation[], elements: readonly QueueOperation[]): Step[] {
+/** Elements have the numbers of their enqueues. */
+function stepsOf(operations: readonly QueueOperation[]): Step[] {
   const surplus = surplusOf(operations);
+  let elements = 0;
   const steps: Step[] = [];
   for (const of of operations) {
     const { call, ret, id, does, optional } = of;
     const at = (time: number, f: Step['f'], argument: unknown) =>
       steps.push({ call: time, ret: time, f, argument, optional: false, of });
     if (does === 'put') {
-      const number = elements.indexOf(of);
+      const number = elements++;
       at(call, 'offer', number);
       if (ret !== NEVER) at(ret, 'go-in', number);
     } else if (does === 'take-any') {
