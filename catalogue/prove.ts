@@ -1,6 +1,7 @@
 import { registry } from '../src/campaign/registry.ts';
 import type { RunPool } from '../src/campaign/run-pool.ts';
 import type { JudgedRun, RunResult } from '../src/campaign/run-task.ts';
+import { doubtsOf } from '../src/spec/outcome.ts';
 import { resolveSpec } from '../src/spec/resolve.ts';
 import { shortNemesis } from '../src/spec/short-form.ts';
 import type { Nanos } from '../src/world/nanos.ts';
@@ -119,7 +120,8 @@ async function proveRight(
   }
   const judged = results.filter(isJudged);
   const vacuous: Record<string, number> = {};
-  for (const reason of judged.flatMap(reasonsOfDoubt)) vacuous[reason] = (vacuous[reason] ?? 0) + 1;
+  for (const reason of judged.flatMap(({ outcome }) => doubtsOf(outcome)))
+    vacuous[reason] = (vacuous[reason] ?? 0) + 1;
   const sum = (count: string) => judged.reduce((all, { outcome }) => all + (outcome.counts[count] ?? 0), 0);
   return {
     workload,
@@ -173,14 +175,9 @@ function isJudged(result: RunResult): result is JudgedRun {
   return result.state === 'judged';
 }
 
-/** Why a run proves little; empty if it had all that the checkers need. */
-function reasonsOfDoubt({ outcome }: JudgedRun): string[] {
-  return [...new Set(outcome.verdicts.flatMap(({ vacuous }) => vacuous))];
-}
-
 /** Whether a run was valid, and not only because something was missing. */
 function isProof(result: RunResult): boolean {
-  return isJudged(result) && result.outcome.valid === true && reasonsOfDoubt(result).length === 0;
+  return isJudged(result) && result.outcome.valid === true && doubtsOf(result.outcome).length === 0;
 }
 
 function secondsSince(start: number): number {

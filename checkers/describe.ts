@@ -109,7 +109,7 @@ function when(history: History, begin: number, end: number): string {
 }
 
 /** Whether indices stand for the times of events: no clock goes on by one nanosecond from event to event to the last. */
-function isUntimed(history: History): boolean {
+export function isUntimed(history: History): boolean {
   const last = history.length - 1;
   return last > 0 && history.time[last] === history.origin(last);
 }

@@ -1,6 +1,5 @@
 import type { Campaign, Cell } from '../spec/campaign.ts';
-import { cellId } from '../spec/cell-id.ts';
-import { plainSpec } from '../spec/format.ts';
+import { cellId, plainCell } from '../spec/cell-id.ts';
 import { CampaignFolder } from '../store/campaign-folder.ts';
 import type { Store } from '../store/store.ts';
 import { MILLISECOND } from '../world/nanos.ts';
@@ -169,10 +168,7 @@ export class CampaignRun {
   }
 
   private record(ended: boolean): void {
-    const cells = [...this.cells].map(([id, { resolved, explored }]) => {
-      const { seed: _, ...spec } = plainSpec(resolved.spec);
-      return [id, explored ? { explored, ...spec } : spec] as const;
-    });
+    const cells = [...this.cells].map(([id, cell]) => [id, plainCell(cell)] as const);
     this.folder.write({
       name: this.campaign.name,
       build: this.build,

@@ -1,3 +1,4 @@
+import { doubtsOf } from '../spec/outcome.ts';
 import type { Chunk, RunLine, RunReport } from './chunk.ts';
 import type { JudgedRun, RunResult } from './run-task.ts';
 
@@ -21,8 +22,8 @@ export function crashLine({ cell, trial }: Which, seed: RunLine['seed'], error: 
 }
 
 function judged({ cell, trial }: Which, { seed, outcome, history, took, seen }: JudgedRun): RunReport {
-  const { valid, fingerprint, counts, verdicts } = outcome;
-  const doubts = valid === true ? [...new Set(verdicts.flatMap(({ vacuous }) => vacuous))] : [];
+  const { valid, fingerprint, counts } = outcome;
+  const doubts = valid === true ? doubtsOf(outcome) : [];
   const line: RunLine = {
     cell,
     seed,

@@ -1,5 +1,5 @@
 import type { CrashedRun, JudgedRun, RunResult } from '../campaign/run-task.ts';
-import { anomalyKinds } from '../spec/outcome.ts';
+import { anomalyKinds, doubtsOf } from '../spec/outcome.ts';
 import type { Seed } from '../world/random.ts';
 import { counted } from './counts.ts';
 import { judgedRun } from './judged-run.ts';
@@ -65,8 +65,7 @@ function doubts(judged: readonly JudgedRun[], { paint, width }: Style): string {
   const seeds = new Map<string, Seed[]>();
   for (const { outcome, seed } of judged) {
     if (outcome.valid !== true) continue;
-    for (const doubt of new Set(outcome.verdicts.flatMap(({ vacuous }) => vacuous)))
-      seeds.set(doubt, [...(seeds.get(doubt) ?? []), seed]);
+    for (const doubt of doubtsOf(outcome)) seeds.set(doubt, [...(seeds.get(doubt) ?? []), seed]);
   }
   return [...seeds]
     .map(([doubt, all]) => {

@@ -14,9 +14,13 @@ const GAP = 2;
 const MOST_ROWS = 24;
 
 /** The operations of a proof, a line each, the earliest first. */
-export function proofTable({ rows: all, key }: Proof, { paint, width }: Style, indent: string): string {
+export function proofTable(
+  { rows: all, untimed, key }: Proof,
+  { paint, width }: Style,
+  indent: string,
+): string {
   const rows = all.slice(-MOST_ROWS);
-  const time = timeScale(rows);
+  const time = timeScale(rows, untimed);
   const header = ['', time.name, 'process', 'node', 'operation', 'answer'];
   const lines = rows.map((row) => [
     transactionName(row),
@@ -65,9 +69,8 @@ interface TimeScale {
  * Seconds with as few decimals as tell the times apart; three, which are milliseconds, if those do. Histories of other
  * tools may have no times but the indices of the events, or such as say no more than their order: those are shown as they are.
  */
-function timeScale(rows: readonly ProofRow[]): TimeScale {
+function timeScale(rows: readonly ProofRow[], untimed: boolean): TimeScale {
   const times = rows.flatMap(({ start, end }) => (end === undefined ? [start] : [start, end]));
-  const untimed = rows.every(({ first, last, start, end }) => start === first && (end ?? last) === last);
   if (untimed) return { name: 'events', show: String };
   if (Math.max(...times) < 1e6) return { name: 'time (ns)', show: String };
   const shownWith = (decimals: number) => new Set(times.map((t) => (t / 1e9).toFixed(decimals)));

@@ -1,4 +1,5 @@
 import type { Anomaly, Verdict } from '../../checkers/checker.ts';
+import { isUntimed } from '../../checkers/describe.ts';
 import { type FaultSpan, faultsOf } from '../../checkers/fault-spans.ts';
 import type { History } from '../../histories/history.ts';
 import { INVOKE, type Key, OP_TYPES, type OpType, type Process } from '../../histories/op.ts';
@@ -38,6 +39,8 @@ export interface Proof {
   /** The object that the anomaly is about, if it is about one. */
   readonly key: Key | undefined;
   readonly rows: readonly ProofRow[];
+  /** Whether the times are no more than the indices of the events. */
+  readonly untimed: boolean;
   /** The last faults that began before the proof was complete and were at work during some of it. */
   readonly faults: readonly ProofFault[];
   /** How many earlier ones there were. */
@@ -70,7 +73,13 @@ function proofOf(anomaly: Anomaly, history: History, spans: readonly FaultSpan[]
       end: Number.isFinite(span.end) ? span.end : undefined,
     }));
   const faults = meanwhile.slice(-MOST_FAULTS);
-  return { key: anomaly.key, rows, faults, moreFaults: meanwhile.length - faults.length };
+  return {
+    key: anomaly.key,
+    rows,
+    untimed: isUntimed(history),
+    faults,
+    moreFaults: meanwhile.length - faults.length,
+  };
 }
 
 /** The operations that prove an anomaly, in the order in which they began. */

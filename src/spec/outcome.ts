@@ -7,6 +7,11 @@ export function anomalyKinds({ verdicts }: { readonly verdicts: readonly Verdict
   return [...new Set(verdicts.flatMap(({ anomalies }) => anomalies.map(({ kind }) => kind)))];
 }
 
+/** Why these verdicts prove little, each reason once; empty where the checkers had all that they need. */
+export function doubtsOf({ verdicts }: { readonly verdicts: readonly Verdict[] }): string[] {
+  return [...new Set(verdicts.flatMap(({ vacuous }) => vacuous))];
+}
+
 /** Where a run ended that was to go on only until a violation. */
 export interface EarlyEnd {
   /** The checker that found the violation. */

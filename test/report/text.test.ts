@@ -128,9 +128,9 @@ test.each([
   [{ n1: ['n3'], n3: ['n1'], n2: [] }, 'n1 deaf to n3, n3 deaf to n1'],
 ])('the cut %j reads %j', (grudge, text) => {
   const cut: ProofFault = { kind: 'network/cut', value: { grudge }, begin: 0, end: 1 };
-  expect(faultTable({ key: undefined, rows: [], faults: [cut], moreFaults: 0 }, STYLE, '')).toContain(
-    `network/cut  ${text}`,
-  );
+  expect(
+    faultTable({ key: undefined, rows: [], untimed: false, faults: [cut], moreFaults: 0 }, STYLE, ''),
+  ).toContain(`network/cut  ${text}`);
 });
 
 test('the verdict comes first, then the story, then what each checker says', () => {
