@@ -1,3 +1,4 @@
+import { Edges } from '../digraph.ts';
 import type { Chains } from './chains.ts';
 import { Clocks } from './clocks.ts';
 import { type KeyAccesses, keyAccesses } from './key-accesses.ts';
@@ -7,10 +8,8 @@ import { RecentWriters } from './recent-writers.ts';
 
 /** What the axiom of causal consistency demands of the order of commits. */
 export interface CausalCommits {
-  /** `from[i]` must have been committed before `to[i]`: someone saw `from[i]` and still read a key of it from `to[i]`. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly length: number;
+  /** `from[e]` must have been committed before `to[e]`: someone saw `from[e]` and still read a key of it from `to[e]`. */
+  readonly edges: Edges;
   /** Reads of the initial version of a key by transactions before which a write of it had happened. */
   readonly stale: readonly number[];
 }
@@ -31,7 +30,7 @@ export function causalCommits(
   order: Int32Array,
   bytes: number,
 ): CausalCommits {
-  const edges = new Pairs();
+  const edges = new Edges();
   const stale = new Set<number>();
   const accesses = keyAccesses(txns, readsFrom, chains);
   // A clock takes four bytes for every transaction and session, and so does what one key demands, at most.
@@ -43,7 +42,7 @@ export function causalCommits(
     const versions = new KeyVersions(txns, readsFrom, chains, accesses, clocks, recent);
     for (let key = 0; key < txns.keyNames.length; key++) versions.key(key, edges, stale);
   }
-  return { ...edges.finish(), stale: [...stale].sort((a, b) => a - b) };
+  return { edges, stale: [...stale].sort((a, b) => a - b) };
 }
 
 /** Beyond every place in a chain. */
@@ -98,7 +97,7 @@ class KeyVersions {
   }
 
   /** Adds the edges that the reads of a key demand, and those of its initial version that are too old. */
-  key(key: number, edges: Pairs, stale: Set<number>): void {
+  key(key: number, edges: Edges, stale: Set<number>): void {
     const { firstRead, reads } = this.accesses;
     const { opTxn } = this.txns;
     this.cut(key);
@@ -235,40 +234,15 @@ class KeyVersions {
   }
 
   /** Turns what is covered into edges, and clears it. */
-  private collect(key: number, edges: Pairs): void {
+  private collect(key: number, edges: Edges): void {
     const { firstWriter, writers } = this.accesses;
     const { first, members } = this.chains;
     for (const at of this.covered) {
       const chain = this.clocks.from + this.column[at % this.slots]!;
       const before = members[first[chain]! + this.cover[at]! - 1]!;
-      edges.push(before, writers[firstWriter[key]! + Math.floor(at / this.slots)]!);
+      edges.add(before, writers[firstWriter[key]! + Math.floor(at / this.slots)]!);
       this.cover[at] = 0;
     }
     this.covered.length = 0;
   }
-}
-
-class Pairs {
-  private from: Int32Array = new Int32Array(1024);
-  private to: Int32Array = new Int32Array(1024);
-  private length = 0;
-
-  push(from: number, to: number): void {
-    if (this.length === this.from.length) {
-      this.from = extended(this.from);
-      this.to = extended(this.to);
-    }
-    this.from[this.length] = from;
-    this.to[this.length++] = to;
-  }
-
-  finish(): Pick<CausalCommits, 'from' | 'to' | 'length'> {
-    return { from: this.from, to: this.to, length: this.length };
-  }
-}
-
-function extended(column: Int32Array): Int32Array {
-  const larger = new Int32Array(column.length * 2);
-  larger.set(column);
-  return larger;
 }

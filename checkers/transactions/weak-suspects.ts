@@ -29,11 +29,11 @@ export function causalSuspects(input: WeakInput, sessions: Chains): Suspects {
   const order = topologicalOrder(graph, { kinds: WR, session: true });
   // Where happened-before is cyclic there are no clocks: everything is suspect.
   if (order === undefined) return everything(input);
-  const commits = causalCommits(txns, readsFrom, sessions, order, input.bytes);
+  const { edges, stale } = causalCommits(txns, readsFrom, sessions, order, input.bytes);
   const whole = extendedWith(graph, WW | WR, (edge) => {
-    for (let i = 0; i < commits.length; i++) edge(commits.from[i]!, commits.to[i]!, COMMIT, -1);
+    for (let i = 0; i < edges.count; i++) edge(edges.from[i]!, edges.to[i]!, COMMIT, -1);
   });
-  return { nodes: tangled(whole, true), stale: commits.stale };
+  return { nodes: tangled(whole, true), stale };
 }
 
 function everything({ txns, readsFrom, graph }: WeakInput): Suspects {
