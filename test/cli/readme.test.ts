@@ -26,3 +26,12 @@ test('a bug found, and its replay, print what the README shows', async () => {
     for (const line of shown(command)) expect(printed).toContain(line);
   }
 });
+
+test('a shrunk test prints what the README shows, on any number of cores', async () => {
+  const store = temporary('shrunk');
+  await momus('test', 'raft', '--bug', 'stale-leader-read', '--seed', '1', '--store', store);
+  const to = temporary('small.yaml');
+  const { out } = await momus('shrink', 'raft-stale-leader-read-1', '--store', store, '--to', to);
+  const printed = out.split('\n').map((line) => line.trimEnd());
+  for (const line of shown('momus shrink raft-stale-leader-read-1')) expect(printed).toContain(line);
+});
